@@ -1,0 +1,22 @@
+from django.apps import AppConfig
+from django.contrib.admin import apps as admin_apps
+from django.db.models.signals import post_migrate
+
+
+class AdminConfig(admin_apps.AdminConfig):
+    """Django's admin, on this product's site."""
+
+    default = False
+    default_site = "backoffice.site.BackofficeSite"
+
+
+class BackofficeConfig(AppConfig):
+    default = True
+    name = "backoffice"
+    label = "backoffice"
+
+    def ready(self):
+        from backoffice import checks  # noqa: F401  registers the system checks
+        from backoffice.staff.roles import sync_roles
+
+        post_migrate.connect(sync_roles, sender=self)

@@ -1,0 +1,30 @@
+from django.conf import settings
+
+from .records import forget, from_address
+
+
+class OriginMiddleware:
+    """Lets access records know where a request comes from."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        token = from_address(client_address(request))
+        try:
+            return self.get_response(request)
+        finally:
+            forget(token)
+
+
+def client_address(request):
+    """
+    Return the address of the client, as text.
+
+    X-Forwarded-For is read from its right end, one entry for each of the proxies
+    that are ours (TRUSTED_PROXIES); what stands further left is the client's own word.
+    """
+    if hops := settings.TRUSTED_PROXIES:
+        forwarded = request.headers.get("X-Forwarded-For", "").split(",")
+        return forwarded[-min(hops, len(forwarded))].strip()[:45]
+    return request.META.get("REMOTE_ADDR", "")[:45]

@@ -1,0 +1,24 @@
+"""The Celery application. Tasks are wake-ups and sweeps; what is to be done stands in the database."""
+
+import os
+
+from celery import Celery
+from kombu.transport import TRANSPORT_ALIASES
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backoffice.settings")
+
+# The embedded broker: files under var/, written aside and renamed.
+TRANSPORT_ALIASES["filesystem"] = "backoffice.outbox.spool:Transport"
+
+app = Celery("backoffice")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+app.conf.beat_schedule = {
+    # Finds what a lost wake-up, a flushed broker or a killed worker left behind.
+    "sweep-outbox": {
+        "task": "outbox.sweep",
+        "schedule": 15.0,  # seconds
+        # A sweep that waited longer than its period is replaced by the next.
+        "options": {"expires": 15.0},
+    },
+}

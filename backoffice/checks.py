@@ -1,0 +1,68 @@
+"""System checks for our settings, each with a hint; and what must hold before serving."""
+
+from django.conf import settings
+from django.core.checks import Error, Tags, Warning, register
+from django.core.exceptions import ImproperlyConfigured
+from django.db import DatabaseError
+
+
+@register(Tags.security, deploy=True)
+def secret_key_is_shared(app_configs, **kwargs):
+    if settings.SECRET_KEY_GIVEN:
+        return []
+    return [
+        Warning(
+            "SECRET_KEY is not set; the one made for this machine alone is used.",
+            hint="Set SECRET_KEY where more than one machine serves the same people.",
+            id="backoffice.W001",
+        )
+    ]
+
+
+@register(Tags.compatibility)
+def gateway_is_complete(app_configs, **kwargs):
+    from backoffice.sms.gateways import get_gateway
+
+    return [
+        Error(
+            sentence, hint="See SMS_URL in the README's table of settings.", id="backoffice.E001"
+        )
+        for sentence in get_gateway().check()
+    ]
+
+
+@register(Tags.security, deploy=True)
+def gateway_reaches_somebody(app_configs, **kwargs):
+    if not settings.SMS_URL.startswith(("console:", "memory:")):
+        return []
+    return [
+        Warning(
+            "SMS_URL names a gateway that reaches nobody.",
+            hint="Set SMS_URL to the gateway of your provider.",
+            id="backoffice.W002",
+        )
+    ]
+
+
+def refuse_demo_accounts():
+    """
+    Refuse to serve accounts with a known password outside the demo.
+
+    A database that does not answer is let pass: their sign-in is refused anyway,
+    see ``staff.backends``.
+
+    :raises ImproperlyConfigured: says what to do
+    """
+    from backoffice.staff.models import User
+
+    if settings.DEMO:
+        return
+    try:
+        found = User.objects.filter(is_demo=True, is_active=True).exists()
+    except DatabaseError:
+        return
+    if found:
+        raise ImproperlyConfigured(
+            "This database holds the demo's accounts, whose password is known. "
+            "Use another database, or deactivate them."
+        )

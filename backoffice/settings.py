@@ -1,0 +1,302 @@
+"""
+Settings, all of them: one file, driven by the environment.
+
+A value that makes no sense is refused at start with a sentence that names the
+variable. Everything has a default that runs from a fresh checkout.
+"""
+
+import secrets
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+env = environ.Env()
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR_DIR = BASE_DIR / "var"  # what a running product writes; never committed
+
+
+def switch(name, default):
+    """Return the variable as a boolean; anything but a plain yes or no is refused."""
+    value = env.str(name, default="1" if default else "0").strip().lower()
+    if value not in {"1", "0", "true", "false", "yes", "no", "on", "off"}:
+        raise ImproperlyConfigured(f"{name} must be 1 or 0, not {value!r}.")
+    return value in {"1", "true", "yes", "on"}
+
+
+def number(name, default, *, least=1):
+    """Return the variable as a whole number of at least ``least``."""
+    value = env.str(name, default=str(default)).strip()
+    if not value.isascii() or not value.isdigit() or int(value) < least:
+        raise ImproperlyConfigured(f"{name} must be a whole number from {least} up, not {value!r}.")
+    return int(value)
+
+
+def url(name, default, *, schemes):
+    """Return the variable as a URL with one of ``schemes``."""
+    value = env.str(name, default=default).strip()
+    if value and urlsplit(value).scheme not in schemes:
+        raise ImproperlyConfigured(
+            f"{name} must start with one of {', '.join(f'{scheme}://' for scheme in schemes)}."
+        )
+    return value
+
+
+def kept_secret(name, filename):
+    """Return the variable, or a secret made once and kept on this machine alone."""
+    if value := env.str(name, default="").strip():
+        return value
+    path = VAR_DIR / filename
+    if not path.exists():
+        VAR_DIR.mkdir(exist_ok=True)
+        # Two processes may start at once: the first to link wins, both read the same.
+        aside = path.with_name(f".{filename}.{secrets.token_hex(4)}")
+        aside.touch(mode=0o600)
+        aside.write_text(secrets.token_urlsafe(48))
+        try:
+            path.hardlink_to(aside)
+        except FileExistsError:
+            pass
+        aside.unlink()
+    return path.read_text().strip()
+
+
+# Who and where
+
+DEBUG = switch("DEBUG", False)
+DEMO = switch("DEMO", False)  # set by `manage.py demo` for its own processes
+HTTPS = switch("HTTPS", not (DEBUG or DEMO))
+SECRET_KEY_GIVEN = bool(env.str("SECRET_KEY", default="").strip())
+SECRET_KEY = kept_secret("SECRET_KEY", "secret-key")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+
+ROOT_URLCONF = "backoffice.urls"
+WSGI_APPLICATION = "backoffice.wsgi.application"
+AUTH_USER_MODEL = "staff.User"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+TEST_RUNNER = "django.test.runner.DiscoverRunner"
+
+INSTALLED_APPS = [
+    "unfold.apps.BasicAppConfig",
+    "backoffice.apps.AdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "phonenumber_field",
+    "backoffice.staff",
+    "backoffice.audit",
+    "backoffice.workflow",
+    "backoffice.outbox",
+    "backoffice.sms",
+    "drivers",
+    "cases",
+    "backoffice",  # last: the roles are set when every app's permissions exist
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "backoffice.staff.middleware.ChosenLanguageMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "backoffice.audit.middleware.OriginMiddleware",
+    "backoffice.outages.DatabaseOutageMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "backoffice" / "templates"],  # before the theme's own
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+# Database
+
+DATABASES = {
+    "default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'backoffice.sqlite3'}")
+}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    VAR_DIR.mkdir(exist_ok=True)
+    DATABASES["default"]["OPTIONS"] = {
+        # Without it two processes that read and then write fail each other at once.
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,  # seconds to wait for the other writer
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+    }
+else:
+    DATABASES["default"].setdefault("CONN_MAX_AGE", 60)  # seconds
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+
+# Celery: a bell. What is to be done stands in the database.
+
+CELERY_BROKER_URL = url(
+    "CELERY_BROKER_URL",
+    "filesystem://",
+    schemes=("filesystem", "redis", "rediss", "amqp", "amqps", "memory"),
+)
+CELERY_BROKER_TRANSPORT_OPTIONS = {}
+if CELERY_BROKER_URL.startswith("filesystem"):
+    spool = Path(env.str("BROKER_DIR", default=str(VAR_DIR / "broker")))
+    for folder in ("messages", "control"):
+        (spool / folder).mkdir(parents=True, exist_ok=True)
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "data_folder_in": str(spool / "messages"),
+        "data_folder_out": str(spool / "messages"),
+        "control_folder": str(spool / "control"),
+        "polling_interval": 0.1,  # seconds
+    }
+elif CELERY_BROKER_URL.startswith("redis"):
+    CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 1}  # seconds
+CELERY_BROKER_CONNECTION_TIMEOUT = 1  # seconds; a page must not wait for a dead broker
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TASK_PUBLISH_RETRY = False  # the sweep is the retry
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_DEFAULT_QUEUE = "backoffice"
+CELERY_TIMEZONE = "Asia/Seoul"
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BEAT_SCHEDULE_FILENAME = env.str(
+    "BEAT_SCHEDULE_FILE", default=str(VAR_DIR / "celerybeat-schedule")
+)
+
+# Texts
+
+SMS_GATEWAYS = {
+    "console": "backoffice.sms.gateways.console.ConsoleGateway",
+    "memory": "backoffice.sms.gateways.memory.MemoryGateway",
+    "demo": "backoffice.sms.gateways.demo.DemoGateway",
+}
+SMS_URL = url("SMS_URL", "console://", schemes=tuple(SMS_GATEWAYS))
+
+# Outbox
+
+OUTBOX_RETRY_WAITS = (5, 15, 60, 300, 900)  # seconds; the last is repeated
+OUTBOX_WIRE_LIMIT = timedelta(seconds=10)  # one try may take this long
+OUTBOX_LEASE = timedelta(seconds=30)  # then a silent worker counts as dead
+OUTBOX_TOO_OLD = timedelta(hours=number("MESSAGE_TOO_OLD_HOURS", 12))
+
+# The numbers of the centre's manual, here and nowhere else.
+
+CENTRE_PHONE = env.str("CENTRE_PHONE", default="1644-8830")
+CODE_SENDER_PHONE = env.str("CODE_SENDER_PHONE", default="1800-3400")
+MISMATCHES_TO_LOCK = number("MISMATCHES_TO_LOCK", 10)
+LOCK_HOURS = number("LOCK_HOURS", 24)
+APP_LINK = env.str(
+    "APP_LINK",
+    default="https://play.google.com/store/apps/details?id=com.kakao.taxi.driver&hl=ko",
+)
+RECONTACT_DAYS = number("RECONTACT_DAYS", 7)
+IDENTITY_MINUTES = number("IDENTITY_MINUTES", 15)
+IDENTITY_ITEMS = number("IDENTITY_ITEMS", 2)  # how many compared items have to match
+
+# Personal data
+
+ACCESS_LOG_KEEP_DAYS = number("ACCESS_LOG_KEEP_DAYS", 730)
+TRUSTED_PROXIES = number("TRUSTED_PROXIES", 0, least=0)  # how many stand before this server
+
+# Sign-in
+
+AUTHENTICATION_BACKENDS = ["backoffice.staff.backends.StaffBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+LOGIN_URL = "admin:login"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_SECURE = HTTPS
+LANGUAGE_COOKIE_SECURE = HTTPS
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0  # a year
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+SECURE_HSTS_PRELOAD = HTTPS
+SECURE_REFERRER_POLICY = "same-origin"
+if TRUSTED_PROXIES:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+X_FRAME_OPTIONS = "DENY"
+
+# Language and time
+
+LANGUAGE_CODE = "ko"
+LANGUAGES = [("ko", "한국어"), ("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "backoffice" / "locale"]
+TIME_ZONE = "Asia/Seoul"
+USE_TZ = True
+FORMAT_MODULE_PATH = ["backoffice.formats"]
+PHONENUMBER_DEFAULT_REGION = "KR"
+PHONENUMBER_DB_FORMAT = "E164"
+PHONENUMBER_DEFAULT_FORMAT = "NATIONAL"
+
+# Files
+
+STATIC_URL = "static/"
+STATIC_ROOT = VAR_DIR / "static"
+STATICFILES_DIRS = []
+WHITENOISE_USE_FINDERS = True  # no collectstatic needed to start
+
+# Log: no numbers, no names, no texts
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO").upper()},
+}
+
+# The theme
+
+UNFOLD = {
+    "SITE_TITLE": _("Driver support"),
+    "SITE_HEADER": _("Driver support"),
+    "SITE_SUBHEADER": _("Operations centre back-office"),
+    "SITE_SYMBOL": "local_taxi",
+    "SITE_URL": None,
+    "SHOW_LANGUAGES": True,
+    "SHOW_BACK_BUTTON": False,
+    "SHOW_VIEW_ON_SITE": False,
+    "BORDER_RADIUS": "6px",
+    "SIDEBAR": {"navigation": "backoffice.site.navigation"},
+    "STYLES": ["backoffice.site.stylesheet"],
+    "SCRIPTS": ["backoffice.site.script"],
+    "ENVIRONMENT": "backoffice.site.environment",
+    "COLORS": {
+        "primary": {
+            "50": "oklch(97.5% .018 255)",
+            "100": "oklch(94% .035 255)",
+            "200": "oklch(88% .065 255)",
+            "300": "oklch(80% .11 255)",
+            "400": "oklch(70% .15 256)",
+            "500": "oklch(60% .18 257)",
+            "600": "oklch(52% .19 258)",
+            "700": "oklch(45% .17 259)",
+            "800": "oklch(39% .14 260)",
+            "900": "oklch(34% .11 261)",
+            "950": "oklch(25% .08 262)",
+        },
+    },
+}

@@ -1,0 +1,140 @@
+"""
+The admin site, and the base of every admin class: the theme's, behind one name of ours.
+
+Stands beneath all apps and imports none of them.
+"""
+
+from django.conf import settings
+from django.templatetags.static import static
+from django.urls import reverse_lazy
+from django.utils.translation import gettext as _
+from unfold.admin import ModelAdmin as ThemeModelAdmin
+from unfold.sites import UnfoldAdminSite
+
+
+class BackofficeSite(UnfoldAdminSite):
+    """The centre's back-office."""
+
+    enable_nav_sidebar = True
+
+
+class ModelAdmin(ThemeModelAdmin):
+    """What all our admin classes share: short pages, no count of whole tables."""
+
+    list_per_page = 25
+    show_full_result_count = False
+    list_fullwidth = True
+    compressed_fields = True
+
+    def get_actions(self, request):
+        # Nothing is deleted in bulk; records end by a move or by retention.
+        actions = super().get_actions(request)
+        actions.pop("delete_selected", None)
+        return actions
+
+
+class ReadOnlyAdmin(ModelAdmin):
+    """To look at only."""
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+def navigation(request):
+    """Return the side bar: what this person may open, by task."""
+
+    def item(title, icon, view, permission):
+        return {
+            "title": title,
+            "icon": icon,
+            "link": reverse_lazy(f"admin:{view}"),
+            "permission": lambda request: request.user.has_perm(permission),
+        }
+
+    groups = [
+        (
+            _("Support"),
+            [
+                item(_("Drivers"), "id_card", "drivers_driver_changelist", "drivers.view_driver"),
+                item(_("Cases"), "support_agent", "cases_case_changelist", "cases.view_case"),
+                item(
+                    _("Approvals"),
+                    "fact_check",
+                    "cases_approval_changelist",
+                    "cases.view_approval",
+                ),
+            ],
+        ),
+        (
+            _("Records"),
+            [
+                item(
+                    _("Corrections"),
+                    "edit_note",
+                    "drivers_correction_changelist",
+                    "drivers.view_correction",
+                ),
+                item(_("Messages"), "sms", "sms_message_changelist", "sms.view_message"),
+                item(
+                    _("Access records"),
+                    "policy",
+                    "audit_accessrecord_changelist",
+                    "audit.view_accessrecord",
+                ),
+            ],
+        ),
+        (
+            _("Settings"),
+            [
+                item(
+                    _("SMS templates"), "article", "sms_template_changelist", "sms.view_template"
+                ),
+                item(
+                    _("Consultation types"),
+                    "account_tree",
+                    "cases_consultationtype_changelist",
+                    "cases.view_consultationtype",
+                ),
+                item(_("Staff"), "badge", "staff_user_changelist", "staff.view_user"),
+                item(_("Groups"), "groups", "auth_group_changelist", "auth.view_group"),
+            ],
+        ),
+    ]
+    shown = []
+    for title, items in groups:
+        if open_items := [each for each in items if each["permission"](request)]:
+            shown.append({"title": title, "separator": bool(shown), "items": open_items})
+    if settings.DEMO and request.user.is_authenticated:
+        shown.append(
+            {
+                "title": _("Demo"),
+                "separator": True,
+                "items": [
+                    {
+                        "title": _("Drivers' phones"),
+                        "icon": "smartphone",
+                        "link": reverse_lazy("demo-inbox"),
+                    }
+                ],
+            }
+        )
+    return shown
+
+
+def environment(request):
+    """Return the badge in the header: a demo has to look like one."""
+    return [_("Demo"), "info"] if settings.DEMO else None
+
+
+def stylesheet(request):
+    return static("backoffice/backoffice.css")
+
+
+def script(request):
+    return static("backoffice/backoffice.js")

@@ -1,0 +1,187 @@
+from django.contrib import admin, messages
+from django.contrib.admin.utils import flatten
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.template.loader import render_to_string
+from django.urls import path, reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from backoffice.audit.masking import mask_phone
+from backoffice.site import ModelAdmin, ReadOnlyAdmin
+from backoffice.workflow.admin import ReasonForm, state_label
+from backoffice.workflow.transitions import TransitionRefused
+
+from . import rendering
+from .models import Message, Template, template_values
+from .queueing import send_again
+from .way import messages_way
+
+STATE_COLOURS = {
+    Message.State.QUEUED: "info",
+    Message.State.SENDING: "info",
+    Message.State.ACCEPTED: "info",
+    Message.State.DELIVERED: "success",
+    Message.State.UNDELIVERED: "warning",
+    Message.State.FAILED: "danger",
+    Message.State.UNKNOWN: "danger",
+}
+
+
+@admin.register(Template)
+class TemplateAdmin(ModelAdmin):
+    """The texts, as team leads word them; the keys are code."""
+
+    list_display = ["name", "key", "size", "updated_at"]
+    ordering = ["key"]
+    fields = ["key", "name", "subject", "body", "preview"]
+    readonly_fields = ["key", "preview"]
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def get_urls(self):
+        preview = path(
+            "preview/",
+            self.admin_site.admin_view(self.preview_view),
+            name="sms_template_preview",
+        )
+        return [preview, *super().get_urls()]
+
+    @admin.display(description=gettext_lazy("size"))
+    def size(self, template):
+        try:
+            _subject, _body, size = template.render()
+        except rendering.Unrenderable as fault:
+            return str(fault)
+        return f"{size.kind} · {size.bytes} B"
+
+    @admin.display(description=gettext_lazy("preview"))
+    def preview(self, template):
+        return format_html(
+            '<div id="template-preview" data-url="{}" aria-live="polite">{}</div>',
+            reverse("admin:sms_template_preview"),
+            self._preview(template.subject, template.body),
+        )
+
+    def preview_view(self, request):
+        """Return the preview of the words in the form as they are typed."""
+        if not self.has_view_permission(request) or request.method != "POST":
+            raise Http404
+        return HttpResponse(
+            self._preview(request.POST.get("subject", ""), request.POST.get("body", ""))
+        )
+
+    def _preview(self, subject, body):
+        try:
+            values = template_values()
+            context = {
+                "subject": rendering.fill(subject, values),
+                "body": rendering.fill(body, values),
+            }
+        except rendering.UnfilledVariable as unfilled:
+            context = {
+                "fault": _("There is no value for %(names)s.")
+                % {"names": ", ".join(f"#{{{name}}}" for name in unfilled.names)}
+            }
+        else:
+            context["size"] = rendering.measure(context["body"])
+            context["subject_bytes"] = rendering.measure(context["subject"]).bytes
+            context["limits"] = rendering
+        return render_to_string("sms/preview.html", context)
+
+
+class NeedsAPersonFilter(admin.SimpleListFilter):
+    title = gettext_lazy("attention")
+    parameter_name = "attention"
+
+    def lookups(self, request, model_admin):
+        return [("person", _("Waits for a person"))]
+
+    def queryset(self, request, queryset):
+        return queryset.needing_a_person() if self.value() == "person" else queryset
+
+
+@admin.register(Message)
+class MessageAdmin(ReadOnlyAdmin):
+    """Every text and what became of it."""
+
+    list_display = ["pk", "driver", "shown_to", "template", "kind", "shown_state", "queued_at"]
+    list_select_related = ["driver", "template"]
+    list_filter = [NeedsAPersonFilter, "state", "template"]
+    ordering = ["-pk"]
+    change_form_outer_before_template = "sms/message.html"
+    fields = [
+        ("driver", "case", "correction"),
+        ("shown_to", "kind", "bytes"),
+        ("shown_state", "reason", "attempts"),
+        ("gateway", "provider_id", "resend_of"),
+        "subject",
+        "body",
+    ]
+    readonly_fields = flatten(fields)
+    shown_state = state_label(STATE_COLOURS, description=gettext_lazy("state"))
+
+    @admin.display(description=gettext_lazy("to"))
+    def shown_to(self, message):
+        return mask_phone(message.to)
+
+    def get_urls(self):
+        return [
+            path(
+                "way/",
+                self.admin_site.admin_view(self.way_view),
+                name="sms_message_way",
+            ),
+            path(
+                "<int:pk>/send-again/",
+                self.admin_site.admin_view(self.send_again_view),
+                name="sms_message_send_again",
+            ),
+            *super().get_urls(),
+        ]
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        message = self.get_object(request, object_id) if object_id else None
+        if message is not None:
+            extra_context = {
+                **(extra_context or {}),
+                "way": messages_way([message]),
+                "message": message,
+                "reason_form": ReasonForm(),
+                "can_send_again": request.user.has_perm("sms.resend_message")
+                and Message.objects.needing_a_person().filter(pk=message.pk).exists(),
+            }
+        return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def way_view(self, request):
+        """Return the ways of a driver's or a case's latest messages, for a page to refresh."""
+        if not self.has_view_permission(request):
+            raise Http404
+        found = Message.objects.select_related("template").prefetch_related("changes")
+        for name in ("driver", "case", "pk"):
+            if (value := request.GET.get(name, "")).isascii() and value.isdigit():
+                found = found.filter(**{name: int(value)})
+                break
+        else:
+            raise Http404
+        return HttpResponse(
+            render_to_string("sms/way.html", {"way": messages_way(found.order_by("-pk")[:5])})
+        )
+
+    def send_again_view(self, request, pk):
+        """Queue the words of a message once more, for a reason."""
+        message = self.get_object(request, pk)
+        if message is None or request.method != "POST":
+            raise Http404
+        try:
+            new = send_again(message, by=request.user, reason=request.POST.get("reason", ""))
+        except TransitionRefused as refusal:
+            self.message_user(request, str(refusal), messages.ERROR)
+            new = message
+        else:
+            self.message_user(request, _("It is queued again."), messages.SUCCESS)
+        return HttpResponseRedirect(reverse("admin:sms_message_change", args=[new.pk]))

@@ -1,0 +1,94 @@
+import json
+from dataclasses import asdict
+from datetime import datetime
+
+from standardwebhooks import Webhook, WebhookVerificationError
+
+from backoffice.outbox.wire import Accepted, InDoubt, NotTaken
+
+from .base import BadReport, HttpGateway, Report, State, seconds_of
+
+
+class DemoGateway(HttpGateway):
+    """
+    The demo's provider: a real HTTP server in a process of its own.
+
+    ``demo://HOST:PORT?key=…``; the key opens the server and signs its reports
+    (Standard Webhooks). Its protocol stands in ``backoffice/demo/gateway.py``.
+    """
+
+    name = "demo"
+    can_look_up = True
+
+    outcomes = {
+        "accepted": State.ACCEPTED,
+        "delivered": State.DELIVERED,
+        "undelivered": State.UNDELIVERED,
+    }
+
+    @property
+    def address(self):
+        return f"http://{self.url.hostname}:{self.url.port}"
+
+    @property
+    def key(self):
+        return self.options.get("key", "")
+
+    @property
+    def _auth(self):
+        return {"Authorization": f"Bearer {self.key}"}
+
+    async def send(self, outgoing):
+        status, headers, answer = await self.request(
+            "POST", f"{self.address}/messages", json=asdict(outgoing), headers=self._auth
+        )
+        error = answer.get("error", "") if isinstance(answer, dict) else ""
+        if status in {429, 500, 503}:  # by this server's contract nothing was taken
+            raise NotTaken(
+                error or f"HTTP {status}",
+                reason="busy" if status == 429 else "provider_down",
+                retry_after=seconds_of(headers.get("Retry-After")),
+                answer=answer,
+            )
+        if 400 <= status < 500:
+            raise NotTaken(error, reason="refused", permanent=True, answer=answer)
+        if status != 200 or not isinstance(answer, dict) or not answer.get("message_id"):
+            raise InDoubt(f"HTTP {status}", reason="unclear_answer", answer=answer)
+        return Accepted(provider_id=answer["message_id"], answer=answer)
+
+    async def look_up(self, outgoing, provider_id=""):
+        status, _headers, answer = await self.request(
+            "GET",
+            f"{self.address}/messages",
+            params={"reference": outgoing.reference},
+            headers=self._auth,
+        )
+        if status != 200:
+            raise InDoubt(f"HTTP {status}", reason="unclear_answer", answer=answer)
+        return self._report(answer[0]) if answer else None
+
+    def parse_reports(self, headers, body):
+        try:
+            Webhook(self.key).verify(body, dict(headers.items()))
+            return [self._report(each) for each in json.loads(body)["reports"]]
+        except (WebhookVerificationError, ValueError, KeyError, TypeError) as fault:
+            raise BadReport(str(fault)) from fault
+
+    def _report(self, raw):
+        return Report(
+            outcome=self.outcomes.get(raw["status"], State.UNKNOWN),
+            reference=raw["reference"],
+            provider_id=raw["message_id"],
+            reason=raw.get("reason", ""),
+            detail=raw.get("detail", ""),
+            at=datetime.fromisoformat(raw["at"]),
+            raw=raw,
+        )
+
+    def check(self):
+        missing = []
+        if not self.url.hostname or not self.url.port:
+            missing.append("SMS_URL names no host and port: demo://HOST:PORT?key=KEY.")
+        if not self.key:
+            missing.append("SMS_URL has no key: demo://HOST:PORT?key=KEY.")
+        return missing

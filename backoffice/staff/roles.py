@@ -1,0 +1,68 @@
+"""Who may do what: the four groups and their permissions, set at every migrate."""
+
+from django.contrib.auth.models import Group, Permission
+from django.db import transaction
+
+AGENT = "agent"
+TEAM_LEAD = "team_lead"
+PRIVACY_OFFICER = "privacy_officer"
+ADMINISTRATOR = "administrator"
+
+WORKS_CASES = {
+    "drivers.view_driver",
+    "drivers.change_driver",
+    "drivers.correct_birthdate",
+    "drivers.undo_correction",
+    "drivers.view_correction",
+    "cases.view_case",
+    "cases.add_case",
+    "cases.change_case",
+    "cases.work_case",
+    "cases.view_approval",
+    "sms.view_message",
+    "sms.view_template",
+}
+
+ROLES = {
+    AGENT: WORKS_CASES,
+    TEAM_LEAD: WORKS_CASES
+    | {
+        "drivers.add_driver",
+        "drivers.correct_phone",
+        "drivers.manage_driver",
+        "cases.lead_case",
+        "cases.decide_approval",
+        "cases.view_consultationtype",
+        "sms.change_template",
+        "sms.resend_message",
+    },
+    PRIVACY_OFFICER: {"audit.view_accessrecord"},
+    ADMINISTRATOR: {
+        "staff.view_user",
+        "staff.add_user",
+        "staff.change_user",
+        "auth.view_group",
+        "cases.view_consultationtype",
+        "cases.add_consultationtype",
+        "cases.change_consultationtype",
+    },
+}
+
+
+def sync_roles(**signal):
+    """
+    Make the groups hold exactly the permissions named above.
+
+    Runs after migrate, when every app's permissions exist.
+
+    :raises Permission.DoesNotExist: a name above is misspelt
+    """
+    with transaction.atomic():
+        for role, names in ROLES.items():
+            group, _created = Group.objects.get_or_create(name=role)
+            group.permissions.set([_permission(name) for name in names])
+
+
+def _permission(name):
+    app_label, codename = name.split(".")
+    return Permission.objects.get(content_type__app_label=app_label, codename=codename)

@@ -1,0 +1,16 @@
+from django.conf import settings
+from django.contrib import admin
+from django.http import HttpResponse
+from django.urls import include, path
+from django.views.generic import RedirectView
+
+urlpatterns = [
+    path("", RedirectView.as_view(pattern_name="admin:index")),
+    path("admin/", admin.site.urls),
+    path("hooks/sms/", include("backoffice.sms.urls")),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("healthz", lambda request: HttpResponse("ok\n", "text/plain"), name="healthz"),
+]
+
+if settings.DEMO:
+    urlpatterns.append(path("demo/", include("backoffice.demo.urls")))

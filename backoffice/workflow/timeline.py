@@ -1,0 +1,44 @@
+"""One list of what happened to a row, from all the tables that know."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One line of a timeline."""
+
+    at: datetime
+    icon: str  # name of a Material symbol
+    text: str
+    by: str = ""
+    note: str = ""
+    url: str = ""
+    state: str = ""  # colours the dot
+
+
+def newest_first(*sources, limit=50):
+    """Merge iterables of events; at most ``limit`` of them."""
+    events = [event for source in sources for event in source]
+    return sorted(events, key=lambda event: event.at, reverse=True)[:limit]
+
+
+def state_events(obj, *, icon="swap_horiz", limit=50):
+    """Return the moves of ``obj`` as events."""
+    labels = {
+        each.name: each.custom["label"]
+        for each in obj.get_all_state_transitions()
+        if "label" in each.custom
+    }
+    states = dict(type(obj).State.choices)
+    for change in obj.changes.select_related("by").order_by("-pk")[:limit]:
+        yield Event(
+            at=change.at,
+            icon=icon,
+            text=str(labels.get(change.transition) or states.get(change.target, change.target)),
+            by=str(change.by or _("The system")),
+            note=change.note,
+            state=change.target,
+        )

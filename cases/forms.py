@@ -1,0 +1,121 @@
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from unfold.widgets import (
+    UnfoldAdminSelectWidget,
+    UnfoldAdminTextareaWidget,
+    UnfoldAdminTextInputWidget,
+    UnfoldBooleanWidget,
+)
+
+from backoffice.workflow.transitions import TransitionRefused, lock, refuse_stale
+from drivers.fields import BirthdateField
+from drivers.forms import ReadingMixin
+from drivers.phones import parse_phone
+
+from .models import Case
+
+
+class CloseForm(forms.Form):
+    """How a case ends; only what its state allows is offered."""
+
+    needs_object = True
+
+    resolution = forms.ChoiceField(label=_("resolution"), widget=UnfoldAdminSelectWidget)
+    reason = forms.CharField(
+        label=_("note"),
+        required=False,
+        max_length=500,
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 2}),
+    )
+
+    def __init__(self, *args, moving, **kwargs):
+        super().__init__(*args, **kwargs)
+        ends = Case.ENDS.get(moving.state, set())
+        self.fields["resolution"].choices = [
+            (value, label) for value, label in Case.Resolution.choices if value in ends
+        ]
+
+
+class CaseForm(forms.ModelForm):
+    """What is noted about a case; its state is not among it."""
+
+    presented_phone = forms.CharField(
+        label=_("presented number"),
+        required=False,
+        max_length=30,
+        widget=UnfoldAdminTextInputWidget(attrs={"inputmode": "tel", "autocomplete": "off"}),
+        help_text=_("The number the call came from, or that the mail names. Empty if withheld."),
+    )
+    version = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    class Meta:
+        model = Case
+        fields = [
+            "driver",
+            "channel",
+            "presented_phone",
+            "consultation_type",
+            "owner",
+            "note",
+            "follow_up_at",
+            "follow_up_reason",
+        ]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.initial["version"] = self.instance.version
+
+    def clean_presented_phone(self):
+        if not (typed := self.cleaned_data["presented_phone"]):
+            return ""
+        number = parse_phone(typed)
+        if number is None or not number.is_valid():
+            raise forms.ValidationError(
+                _("This is no telephone number. Leave the field empty if it was withheld.")
+            )
+        return number
+
+    def clean(self):
+        cleaned = super().clean()
+        if self.instance.pk is None:
+            return cleaned
+        version = self.data.get(self.add_prefix("version"), "")
+        try:
+            # From here to the end of the request's transaction nobody else writes this row.
+            refuse_stale(
+                lock(self.instance),
+                int(version) if version.isascii() and version.isdigit() else -1,
+            )
+        except TransitionRefused as refusal:
+            self.add_error(None, str(refusal))
+        return cleaned
+
+
+class IdentityForm(ReadingMixin, forms.Form):
+    """What the caller says about himself; the answer is match or mismatch, never the record."""
+
+    name = forms.CharField(label=_("name"), required=False, widget=UnfoldAdminTextInputWidget)
+    birthdate = BirthdateField(
+        label=_("birthdate"), required=False, widget=UnfoldAdminTextInputWidget
+    )
+    vehicle_no = forms.CharField(
+        label=_("vehicle number"), required=False, widget=UnfoldAdminTextInputWidget
+    )
+    company = forms.CharField(label=_("company"), required=False, widget=UnfoldAdminTextInputWidget)
+    call_back_answered = forms.BooleanField(
+        label=_("I called the number on record and the inquirer answered."),
+        required=False,
+        widget=UnfoldBooleanWidget,
+    )
+
+
+class BirthdateForm(ReadingMixin, forms.Form):
+    """The birthdate as the driver says it, and why the record was wrong."""
+
+    birthdate = BirthdateField(label=_("real birthdate"), widget=UnfoldAdminTextInputWidget)
+    reason = forms.CharField(
+        label=_("reason"),
+        max_length=500,
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 2}),
+        error_messages={"required": _("Say why; the reason goes into the history.")},
+    )

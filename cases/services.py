@@ -1,0 +1,132 @@
+"""What happens in a case and touches more than the case."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from backoffice.audit.models import AccessRecord
+from backoffice.audit.records import record
+from backoffice.workflow.transitions import TransitionRefused, lock, perform, refuse_stale
+from drivers import services as driver_services
+from drivers.models import Correction
+from drivers.names import name_key
+
+from .models import WORK, Case, CaseNumber, IdentityCheck
+
+
+def open_case(case, *, by):
+    """
+    Give a new, unsaved ``case`` its number, link it to the earlier one, and save it.
+
+    Earlier means: same driver, same consultation type, within RECONTACT_DAYS.
+    """
+    with transaction.atomic():
+        case.number = CaseNumber.next()
+        case.created_by = by
+        case.previous_case = _earlier(case)
+        if case.previous_case:
+            case.recontact_no = case.previous_case.recontact_no + 1
+        case.save()
+        case.changes.create(transition="open", source="", target=case.state, by=by)
+    return case
+
+
+def _earlier(case):
+    if case.driver_id is None:
+        return None
+    since = timezone.now() - timedelta(days=settings.RECONTACT_DAYS)
+    return (
+        Case.objects.filter(
+            driver_id=case.driver_id,
+            consultation_type_id=case.consultation_type_id,
+            created_at__gte=since,
+        )
+        .order_by("-pk")
+        .first()
+    )
+
+
+# The items of an identity check: how what the caller said is compared. Never the truth.
+COMPARISONS = {
+    "name": lambda driver, said: name_key(said) == driver.name_key,
+    "birthdate": lambda driver, said: said == driver.birthdate,
+    "vehicle_no": lambda driver, said: name_key(said) == driver.vehicle_key,
+    "company": lambda driver, said: name_key(said) == name_key(driver.company),
+}
+
+
+def check_identity(case, said, *, call_back_answered, by, version=None):
+    """
+    Compare what the caller said with the record and keep the result, not the words.
+
+    Verified when the number is the driver's (the presented one, or a call-back to
+    the one on record was answered; mail needs the call-back), and at least
+    IDENTITY_ITEMS items match. Holds for IDENTITY_MINUTES.
+
+    :param said: what was asked and said, by item: ``{"name": "…", "birthdate": date}``
+    :returns: the ``IdentityCheck``
+    :raises TransitionRefused: the case is not being worked on, or has no driver
+    """
+    if not by.has_perm(WORK):
+        raise TransitionRefused(_("You are not allowed to do this."))
+    with transaction.atomic():
+        case = lock(case)
+        refuse_stale(case, version)
+        _refuse_unless_worked_on(case)
+        driver = case.driver
+        items = {name: COMPARISONS[name](driver, value) for name, value in said.items() if value}
+        number_matches = bool(case.presented_phone) and case.presented_phone == driver.phone
+        is_reached = call_back_answered or (number_matches and case.channel == Case.Channel.PHONE)
+        check = IdentityCheck.objects.create(
+            case=case,
+            driver=driver,
+            number_matches=number_matches,
+            call_back_answered=call_back_answered,
+            items=items,
+            is_verified=is_reached and sum(items.values()) >= settings.IDENTITY_ITEMS,
+            by=by,
+            expires_at=timezone.now() + timedelta(minutes=settings.IDENTITY_MINUTES),
+        )
+        record(
+            AccessRecord.Action.VIEW, by=by, driver=driver, compared=sorted(items), case=case.number
+        )
+    return check
+
+
+def correct_birthdate(case, birthdate, *, reason, by, version=None):
+    """
+    Correct the driver's birthdate within ``case`` and move it to *info corrected*.
+
+    One transaction: a guard of the case that is not met takes the correction and
+    its text back with it.
+
+    :returns: the case anew
+    :raises TransitionRefused: nothing was changed; the sentence says why
+    """
+    with transaction.atomic():
+        case = lock(case)
+        refuse_stale(case, version, name="correct_info", by=by)
+        _refuse_unless_worked_on(case)
+        if not case.identity_is_verified():
+            raise TransitionRefused(str(Case.identity_is_verified.sentence))
+        corrected = driver_services.correct(
+            case.driver, Correction.Field.BIRTHDATE, birthdate, reason=reason, by=by, case=case
+        )
+        if corrected is None:
+            raise TransitionRefused(
+                _("This is the birthdate on record already; there is nothing to correct.")
+            )
+        return perform(case, "correct_info", by=by)
+
+
+def _refuse_unless_worked_on(case):
+    if case.driver_id is None:
+        raise TransitionRefused(_("Record the driver first."))
+    if case.state != Case.State.DIAGNOSING:
+        raise TransitionRefused(
+            _("Not possible now: %(what)s is “%(state)s”.")
+            % {"what": case, "state": case.get_state_display()}
+        )

@@ -1,0 +1,242 @@
+from django.contrib import admin, messages
+from django.contrib.admin.utils import flatten
+from django.db import IntegrityError
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from backoffice.audit.models import AccessRecord
+from backoffice.audit.records import record
+from backoffice.sms.way import messages_way
+from backoffice.workflow.admin import TransitionAdmin, state_label
+from backoffice.workflow.timeline import Event, newest_first, state_events
+
+from . import services
+from .forms import DriverForm, NewDriverForm
+from .models import Correction, Driver
+from .search import kind_of, search, terms
+
+DRIVER_COLOURS = {
+    Driver.State.ACTIVE: "success",
+    Driver.State.SUSPENDED: "warning",
+    Driver.State.WITHDRAWN: None,
+}
+CORRECTION_COLOURS = {
+    Correction.State.REQUESTED: "info",
+    Correction.State.SCHEDULED: "info",
+    Correction.State.APPLIED: "success",
+    Correction.State.CANCELLED: None,
+    Correction.State.REJECTED: "danger",
+    Correction.State.UNDONE: "warning",
+}
+
+
+@admin.register(Driver)
+class DriverAdmin(TransitionAdmin):
+    """Find a driver; see his card; correct what he logs in with."""
+
+    list_display = [
+        "shown_name",
+        "shown_phone",
+        "service_type",
+        "shown_vehicle_no",
+        "shown_state",
+        "shown_verification",
+    ]
+    list_filter = ["service_type", "state", "verification_state"]
+    search_fields = ["name"]  # turns the search box on; get_search_results() does the work
+    search_help_text = gettext_lazy(
+        "Phone number, its last four digits, name or part of it, initials (ㅎㄱㄷ), vehicle number"
+    )
+    ordering = ["-pk"]
+    change_form_outer_before_template = "drivers/card.html"
+    change_form_outer_after_template = "drivers/after.html"
+
+    shown_state = state_label(DRIVER_COLOURS, description=gettext_lazy("account"))
+    shown_verification = state_label(
+        {Driver.VerificationState.OPEN: "success", Driver.VerificationState.LOCKED: "danger"},
+        field="verification_state",
+        description=gettext_lazy("verification"),
+    )
+
+    @admin.display(description=gettext_lazy("name"))
+    def shown_name(self, driver):
+        return driver.masked_name
+
+    @admin.display(description=gettext_lazy("phone"))
+    def shown_phone(self, driver):
+        return driver.masked_phone
+
+    @admin.display(description=gettext_lazy("vehicle number"))
+    def shown_vehicle_no(self, driver):
+        return driver.masked_vehicle_no
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    # Forms
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        if obj is None:
+            return super().get_form(request, obj, change, form=NewDriverForm, **kwargs)
+        form = super().get_form(request, obj, change, form=DriverForm, **kwargs)
+        # A class of its own for this request, so that nothing is shared between people.
+        return type(form.__name__, (form,), {"request_user": request.user})
+
+    def get_fieldsets(self, request, obj=None):
+        about = [("service_type", "affiliation"), ("company",)]
+        if obj is None:
+            return [
+                (None, {"fields": [("name", "phone"), ("birthdate", "vehicle_no"), *about]}),
+            ]
+        typed = ["birthdate"]
+        if request.user.has_perm("drivers.correct_phone"):
+            typed.append("phone")
+        return [
+            (gettext_lazy("Correct the log-in data"), {"fields": [tuple(typed), "reason"]}),
+            (gettext_lazy("Record"), {"fields": [*about, "version"]}),
+        ]
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        try:
+            return self._changeform(request, object_id, form_url, extra_context)
+        except IntegrityError:
+            # Somebody took the number between the check and the save. Now the check
+            # sees it, and puts its sentence beside the field.
+            return self._changeform(request, object_id, form_url, extra_context)
+
+    def _changeform(self, request, object_id, form_url, extra_context):
+        extra_context = dict(extra_context or {})
+        driver = self.get_object(request, object_id) if object_id else None
+        if driver is not None and self.has_view_permission(request, driver):
+            record(AccessRecord.Action.VIEW, by=request.user, driver=driver, page="driver")
+            extra_context |= self._card(driver)
+        return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def _card(self, driver):
+        latest = driver.messages.select_related("template").prefetch_related("changes")
+        return {
+            "title": str(driver),
+            "subtitle": None,
+            "driver": driver,
+            "way": messages_way(latest.order_by("-pk")[:5]),
+            "way_url": f"{reverse('admin:sms_message_way')}?driver={driver.pk}",
+            "timeline": newest_first(
+                state_events(driver, icon="person"),
+                map(correction_event, driver.corrections.select_related("requested_by")[:50]),
+            ),
+            "cases": driver.cases.select_related("owner", "consultation_type").order_by("-pk")[:10],
+        }
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        for field, value in getattr(form, "corrections", {}).items():
+            services.correct(
+                obj, field, value, reason=form.cleaned_data["reason"], by=request.user
+            )
+        if change and Correction.Field.BIRTHDATE in form.corrections:
+            self.message_user(
+                request,
+                _("The birthdate was changed. The text to the driver is on its way."),
+                messages.SUCCESS,
+            )
+        if not change:
+            record(AccessRecord.Action.EDIT, by=request.user, driver=obj, page="new driver")
+
+    # Search and lists
+
+    def get_search_results(self, request, queryset, search_term):
+        if not search_term.strip():
+            return queryset, False
+        found = search(queryset, search_term)
+        request.searched_for = [kind_of(term) for term in terms(search_term)]
+        return found, False
+
+    def changelist_view(self, request, extra_context=None):
+        response = super().changelist_view(request, extra_context)
+        shown = getattr(response, "context_data", None) and response.context_data.get("cl")
+        if shown:
+            kinds = getattr(request, "searched_for", None)
+            record(
+                AccessRecord.Action.SEARCH if kinds else AccessRecord.Action.LIST,
+                by=request.user,
+                drivers=[driver.pk for driver in shown.result_list],
+                **({"terms": kinds} if kinds else {}),
+            )
+        return response
+
+
+def correction_event(correction):
+    """Return a correction as a line of a timeline; its values stay masked."""
+    return Event(
+        at=correction.requested_at,
+        icon="undo" if correction.undoes_id else "edit_note",
+        text=_("%(field)s corrected (%(state)s)")
+        % {"field": correction.get_field_display(), "state": correction.get_state_display()},
+        by=str(correction.requested_by),
+        note=correction.reason,
+        url=reverse("admin:drivers_correction_change", args=[correction.pk]),
+        state=correction.state,
+    )
+
+
+@admin.register(Correction)
+class CorrectionAdmin(TransitionAdmin):
+    """Every change of what drivers log in with; a second person may undo one."""
+
+    list_display = [
+        "pk",
+        "driver",
+        "field",
+        "shown_values",
+        "shown_state",
+        "requested_by",
+        "requested_at",
+    ]
+    list_select_related = ["driver", "requested_by"]
+    list_filter = ["field", "state"]
+    ordering = ["-pk"]
+    fields = [
+        ("driver", "case"),
+        ("field", "shown_values", "shown_state"),
+        "reason",
+        ("requested_by", "requested_at", "applied_at"),
+        "undoes",
+    ]
+    readonly_fields = flatten(fields)
+    change_form_outer_after_template = "workflow/timeline.html"
+    shown_state = state_label(CORRECTION_COLOURS, description=gettext_lazy("state"))
+
+    @admin.display(description=gettext_lazy("old → new"))
+    def shown_values(self, correction):
+        return " → ".join(correction.masked_values)
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def run_move(self, obj, name, *, by, version, **details):
+        if name == "undo":
+            services.undo(obj, by=by, version=version, **details)
+            return obj
+        return super().run_move(obj, name, by=by, version=version, **details)
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        correction = self.get_object(request, object_id) if object_id else None
+        if correction is not None:
+            record(
+                AccessRecord.Action.VIEW,
+                by=request.user,
+                driver=correction.driver,
+                page="correction",
+            )
+            extra_context = {
+                **(extra_context or {}),
+                "timeline": newest_first(state_events(correction)),
+            }
+        return super().changeform_view(request, object_id, form_url, extra_context)

@@ -1,0 +1,109 @@
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
+
+from backoffice.workflow.transitions import TransitionRefused, lock, refuse_stale
+
+from .fields import BirthdateField, CenturyGuessed, MobileField
+from .models import Correction, Driver
+
+
+class ReadingMixin:
+    """Puts the reading of a birthdate into the field, so that saving again confirms it."""
+
+    def _clean_fields(self):
+        super()._clean_fields()
+        for name, field in self.fields.items():
+            if not isinstance(field, BirthdateField) or not self.has_error(name, "century"):
+                continue
+            guess = next(
+                each for each in self.errors[name].as_data() if isinstance(each, CenturyGuessed)
+            )
+            self.data = self.data.copy()
+            self.data[self.add_prefix(name)] = guess.reading.isoformat()
+
+
+class NewDriverForm(ReadingMixin, forms.ModelForm):
+    """A driver who is not on record yet."""
+
+    phone = MobileField(label=_("phone"), widget=UnfoldAdminTextInputWidget)
+    birthdate = BirthdateField(label=_("birthdate"), widget=UnfoldAdminTextInputWidget)
+
+    class Meta:
+        model = Driver
+        fields = [
+            "name",
+            "phone",
+            "birthdate",
+            "service_type",
+            "affiliation",
+            "company",
+            "vehicle_no",
+        ]
+
+
+class DriverForm(ReadingMixin, forms.ModelForm):
+    """
+    A driver on record. What he logs in with is not shown; it is typed anew to correct it.
+
+    A field of the log-in that is left empty stays as it is.
+    """
+
+    birthdate = BirthdateField(
+        label=_("new birthdate"),
+        required=False,
+        widget=UnfoldAdminTextInputWidget,
+        help_text=_("Leave empty to keep it. A change is sent to the driver as a text."),
+    )
+    phone = MobileField(
+        label=_("new phone number"),
+        required=False,
+        widget=UnfoldAdminTextInputWidget,
+        help_text=_("Leave empty to keep it."),
+    )
+    reason = forms.CharField(
+        label=_("reason for the correction"),
+        required=False,
+        max_length=500,
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 2}),
+        help_text=_("Needed when the birthdate or the phone number is changed."),
+    )
+    version = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    class Meta:
+        model = Driver
+        fields = ["service_type", "affiliation", "company"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in ("birthdate", "phone"):
+            self.initial.pop(name, None)  # the recorded value never reaches the browser
+        self.initial["version"] = self.instance.version
+
+    def clean(self):
+        cleaned = super().clean()
+        # From here to the end of the request's transaction nobody else writes this row.
+        recorded = lock(self.instance)
+        self.corrections = {}
+        for name in (Correction.Field.BIRTHDATE, Correction.Field.PHONE):
+            typed = cleaned.get(name)
+            if typed is not None and typed != getattr(recorded, name):
+                self.corrections[name] = typed
+            # What the log-in needs is changed by the service, not by this form.
+            cleaned[name] = getattr(recorded, name)
+        if self.corrections and not cleaned.get("reason", "").strip():
+            self.add_error("reason", _("Say why; the reason goes into the history."))
+        phone = self.corrections.get(Correction.Field.PHONE)
+        if phone and Driver.objects.filter(phone=phone).exists():
+            self.add_error("phone", _("Another driver already has this number."))
+        try:
+            version = self.data.get(self.add_prefix("version"), "")
+            refuse_stale(
+                recorded,
+                int(version) if version.isascii() and version.isdigit() else -1,
+                name="correct",
+                by=self.request_user,
+            )
+        except TransitionRefused as refusal:
+            self.add_error(None, str(refusal))
+        return cleaned

@@ -1,0 +1,32 @@
+"""Names as search keys."""
+
+import unicodedata
+
+INITIALS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
+FIRST_SYLLABLE, LAST_SYLLABLE = "가", "힣"
+SYLLABLES_PER_INITIAL = 588  # 21 vowels, 28 finals
+
+
+def name_key(name):
+    """Return ``name`` as it is searched: composed, without spaces, in lower case."""
+    return "".join(unicodedata.normalize("NFKC", name).split()).casefold()
+
+
+def initials(text):
+    """Return the initial consonant of each syllable: 홍길동 → ㅎㄱㄷ; other letters stay."""
+    return "".join(
+        INITIALS[(ord(letter) - ord(FIRST_SYLLABLE)) // SYLLABLES_PER_INITIAL]
+        if FIRST_SYLLABLE <= letter <= LAST_SYLLABLE
+        else letter
+        for letter in text
+    )
+
+
+def are_initials(text):
+    """Return whether ``text`` is typed in initial consonants alone."""
+    return bool(text) and all(letter in INITIALS for letter in text)
+
+
+def suffixes(key):
+    """Return every tail of ``key``: a part of a name is the beginning of a tail."""
+    return [key[start:] for start in range(len(key))]

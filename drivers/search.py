@@ -1,0 +1,84 @@
+"""Finding a driver from what a caller says: by index, never by scanning."""
+
+import re
+from functools import reduce
+from operator import and_
+
+from django.db.models import CharField, Q
+from django.db.models.lookups import BuiltinLookup
+
+from .models import DriverName
+from .names import are_initials, name_key
+from .phones import PHONE_LIKE, digits_of, parse_phone
+
+VEHICLE_NO = re.compile(r".*\d{2,3}[가-힣]\d{4}")
+NOBODY = Q(pk__in=[])
+
+
+@CharField.register_lookup
+class HasPrefix(BuiltinLookup):
+    """
+    ``field__has_prefix``: begins with, in a form that an ordinary index serves.
+
+    Django's ``startswith`` is a LIKE that SQLite serves from no index of ours.
+    """
+
+    lookup_name = "has_prefix"
+    prepare_rhs = True
+
+    def as_sql(self, compiler, connection):
+        column, params = self.process_lhs(compiler, connection)
+        # GLOB is case-sensitive, and so is an ordinary SQLite index.
+        pattern = re.sub(r"([*?\[])", r"[\1]", self.rhs) + "*"
+        return f"{column} GLOB %s", [*params, pattern]
+
+    def as_postgresql(self, compiler, connection):
+        column, params = self.process_lhs(compiler, connection)
+        pattern = re.sub(r"([%_\\])", r"\\\1", self.rhs) + "%"
+        return f"{column} LIKE %s", [*params, pattern]
+
+
+def search(drivers, text):
+    """
+    Narrow ``drivers`` to those that ``text`` can mean.
+
+    One of: a whole phone number in any form; the last four digits of a phone or
+    a vehicle; a name or a part of it; its initial consonants (ㅎㄱㄷ); a vehicle
+    number. Several, separated by spaces, have to fit together: "1234 김".
+    """
+    return drivers.filter(reduce(and_, map(_meaning, terms(text)), Q()))
+
+
+def terms(text):
+    """Return the terms in ``text``; a phone or vehicle number with spaces in it is one."""
+    if PHONE_LIKE.fullmatch(text) and len(digits_of(text)) > 4:
+        return [text]
+    joined = name_key(text)
+    if VEHICLE_NO.fullmatch(joined):
+        return [joined]
+    return text.split()
+
+
+def kind_of(term):
+    """Name what ``term`` was taken for, for the access record: never the term itself."""
+    digits = digits_of(term)
+    if PHONE_LIKE.fullmatch(term):
+        return "last4" if len(digits) == 4 else "phone"
+    if VEHICLE_NO.fullmatch(name_key(term)):
+        return "vehicle"
+    return "initials" if are_initials(term) else "name"
+
+
+def _meaning(term):
+    kind, key = kind_of(term), name_key(term)
+    if kind == "last4":
+        digits = digits_of(term)
+        return Q(phone_last4=digits) | Q(vehicle_last4=digits)
+    if kind == "phone":
+        number = parse_phone(term)
+        return Q(phone=number) if number is not None and number.is_valid() else NOBODY
+    if kind == "vehicle":
+        return Q(vehicle_last4=key[-4:], vehicle_key__endswith=key)
+    field = "initials" if kind == "initials" else "tail"
+    found = DriverName.objects.filter(**{f"{field}__has_prefix": key}).values("driver")
+    return Q(pk__in=found)
