@@ -1,6 +1,5 @@
 from django.apps import AppConfig
 from django.contrib.admin import apps as admin_apps
-from django.db.models.signals import post_migrate
 
 
 class AdminConfig(admin_apps.AdminConfig):
@@ -17,6 +16,3 @@ class BackofficeConfig(AppConfig):
 
     def ready(self):
         from backoffice import checks  # noqa: F401  registers the system checks
-        from backoffice.staff.roles import sync_roles
-
-        post_migrate.connect(sync_roles, sender=self)

@@ -91,14 +91,14 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "phonenumber_field",
-    "backoffice.staff",
     "backoffice.audit",
     "backoffice.workflow",
     "backoffice.outbox",
     "backoffice.sms",
     "drivers",
     "cases",
-    "backoffice",  # last: the roles are set when every app's permissions exist
+    "backoffice",
+    "backoffice.staff",  # last: the roles are set when every app's permissions exist
 ]
 
 MIDDLEWARE = [

@@ -1,0 +1,47 @@
+import json
+from itertools import groupby
+from urllib.error import URLError
+from urllib.request import Request, urlopen
+
+from django.http import JsonResponse
+from django.shortcuts import render
+from django.utils.dateparse import parse_datetime
+
+from backoffice.sms.gateways import get_gateway
+
+
+def inbox(request):
+    """Show the drivers' phones, the one with the newest text first."""
+    try:
+        texts = _texts()
+    except URLError:
+        return render(request, "demo/inbox.html", {"is_away": True}, status=503)
+    for text in texts:
+        text["received_at"] = parse_datetime(text["received_at"])
+        text["sender"] = text["from"]
+    newest = {}
+    for place, text in enumerate(texts):
+        newest.setdefault(text["to"], place)
+    texts.sort(key=lambda text: newest[text["to"]])  # stable: newest first on each phone
+    phones = [
+        {"number": number, "texts": list(group)}
+        for number, group in groupby(texts, key=lambda text: text["to"])
+    ]
+    return render(request, "demo/inbox.html", {"phones": phones[:24]})
+
+
+def inbox_json(request):
+    """Return what the phones show, newest first."""
+    try:
+        return JsonResponse(_texts(), safe=False, json_dumps_params={"ensure_ascii": False})
+    except URLError as failure:
+        return JsonResponse({"error": f"The demo gateway does not answer: {failure}"}, status=503)
+
+
+def _texts():
+    gateway = get_gateway()
+    request = Request(  # noqa: S310  the address is our own setting
+        f"{gateway.address}/messages", headers={"Authorization": f"Bearer {gateway.key}"}
+    )
+    with urlopen(request, timeout=5) as response:  # noqa: S310
+        return json.load(response)

@@ -1,0 +1,191 @@
+import base64
+import fcntl
+import os
+import secrets
+import signal
+import socket
+import sys
+import time
+from urllib.error import URLError
+from urllib.request import urlopen
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+
+from backoffice.demo import data
+from backoffice.demo.processes import Child, ChildEnded, Family
+from drivers.models import Driver
+
+
+class Command(BaseCommand):
+    help = (
+        "Runs the whole product on this machine: database, web, worker, beat and an SMS "
+        "gateway with the drivers' phones, until Ctrl-C. A second start keeps what was entered."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("--host", default="127.0.0.1")
+        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--drivers", type=int, default=1000, help="for the first start")
+
+    def handle(self, *, host, port, drivers, **options):
+        settings.VAR_DIR.mkdir(exist_ok=True)
+        with (settings.VAR_DIR / "demo.lock").open("w") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise CommandError("The demo is running here already.") from None
+            self._refuse_busy(host, port)
+            self._prepare(drivers)
+            self._run(host, port)
+
+    def _refuse_busy(self, host, port):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((host, port))
+            except OSError as failure:
+                raise CommandError(
+                    f"Port {port} on {host} cannot be used ({failure.strerror}). "
+                    f"Choose another one: manage.py demo --port {port + 1}"
+                ) from None
+
+    def _prepare(self, drivers):
+        self.stdout.write("Preparing the database … ", ending="")
+        self.stdout.flush()
+        call_command("migrate", verbosity=0)
+        self.stdout.write("done.")
+        data.load_accounts()
+        if Driver.objects.exists():
+            self.stdout.write("Keeping the drivers and cases of the last time.")
+            return
+
+        def progress(loaded):
+            self.stdout.write(f"\rLoading drivers … {loaded:,} of {drivers:,}", ending="")
+            self.stdout.flush()
+
+        data.load_drivers(drivers, progress=progress)
+        data.load_cases()
+        self.stdout.write("\nSome cases were opened.")
+
+    def _run(self, host, port):
+        family = Family(
+            self._children(host, port),
+            environment=self._environment(host, port),
+            say=self.stdout.write,
+        )
+        signal.signal(signal.SIGTERM, _interrupt)
+        try:
+            family.start()
+            self._wait_for_web(family, host, port)
+            self._greet(host, port)
+            family.watch()
+        except KeyboardInterrupt:
+            self.stdout.write("\nStopping …")
+        except ChildEnded as failure:
+            raise CommandError(str(failure)) from None
+        finally:
+            family.stop()
+
+    def _environment(self, host, port):
+        # A demo's own gateway, unless another one was asked for.
+        url = settings.SMS_URL
+        if not os.environ.get("SMS_URL") or url.startswith("demo:"):
+            url = f"demo://127.0.0.1:{self.gateway_port}?key={self.gateway_key}"
+        return {
+            "DEMO": "1",
+            "SMS_URL": url,
+            "ALLOWED_HOSTS": ",".join({host, "localhost", "127.0.0.1", *settings.ALLOWED_HOSTS})
+            if host != "0.0.0.0"  # noqa: S104  asked for by the person
+            else "*",
+            "DJANGO_SETTINGS_MODULE": "backoffice.settings",
+            "PYTHONUNBUFFERED": "1",
+        }
+
+    def _children(self, host, port):
+        self.gateway_port = _free_port()
+        self.gateway_key = base64.urlsafe_b64encode(secrets.token_bytes(24)).decode()
+        logs = settings.VAR_DIR / "log"
+        logs.mkdir(exist_ok=True)
+        store = settings.VAR_DIR / "demo-phones.sqlite3"
+
+        def child(name, *arguments, **options):
+            return Child(name, [sys.executable, "-m", *arguments], logs / f"{name}.log", **options)
+
+        celery = ("celery", "--app", "backoffice")
+        return [
+            child(
+                "gateway",
+                "backoffice.demo.gateway",
+                f"--port={self.gateway_port}",
+                f"--key={self.gateway_key}",
+                f"--store={store}",
+                f"--report-to=http://{_reachable(host)}:{port}/hooks/sms/demo/",
+            ),
+            child(
+                "web",
+                "gunicorn",
+                "backoffice.wsgi",
+                f"--bind={host}:{port}",
+                "--threads=8",
+                "--access-logfile=-",
+                may_restart=False,
+            ),
+            child(
+                "worker",
+                *celery,
+                "worker",
+                "--pool=threads",
+                "--concurrency=4",
+                "--loglevel=INFO",
+                "--without-gossip",
+                "--without-mingle",
+                "--without-heartbeat",
+            ),
+            child("beat", *celery, "beat", "--loglevel=INFO", "--pidfile="),
+        ]
+
+    def _wait_for_web(self, family, host, port):
+        self.stdout.write("Starting web, worker, beat and gateway … ", ending="")
+        self.stdout.flush()
+        web = next(child for child in family.children if child.name == "web")
+        for _try in range(300):
+            if web.process.poll() is not None:
+                raise ChildEnded(f"The web server did not start:\n{web.last_words()}")
+            try:
+                urlopen(f"http://{_reachable(host)}:{port}/healthz", timeout=2).close()  # noqa: S310
+            except (URLError, OSError):
+                time.sleep(0.1)
+            else:
+                self.stdout.write("done.")
+                return
+        raise ChildEnded(f"The web server does not answer:\n{web.last_words()}")
+
+    def _greet(self, host, port):
+        address = f"http://{_reachable(host)}:{port}"
+        people = "\n".join(
+            f"    {username:<8} {name} ({group})" for username, name, group in data.ACCOUNTS
+        )
+        self.stdout.write(
+            f"\n  Back-office      {address}/admin/\n"
+            f"  Drivers' phones  {address}/demo/inbox/\n\n"
+            f"  Accounts, all with the password {data.PASSWORD}:\n{people}\n\n"
+            f"  Try: sign in as agent, search 1234, give 홍길동 another birthdate.\n"
+            f"  Logs are in {settings.VAR_DIR / 'log'}. Stop with Ctrl-C.\n"
+        )
+        self.stdout.flush()
+
+
+def _reachable(host):
+    return "127.0.0.1" if host == "0.0.0.0" else host  # noqa: S104
+
+
+def _free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def _interrupt(signum, frame):
+    raise KeyboardInterrupt
