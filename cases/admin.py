@@ -12,6 +12,7 @@ from backoffice.audit.records import record
 from backoffice.site import ModelAdmin
 from backoffice.sms.way import messages_way
 from backoffice.workflow.admin import TransitionAdmin, state_label
+from backoffice.workflow.forms import page_version
 from backoffice.workflow.timeline import Event, newest_first, state_events
 from backoffice.workflow.transitions import TransitionRefused
 from drivers.admin import correction_event
@@ -51,6 +52,7 @@ class CaseAdmin(TransitionAdmin):
     autocomplete_fields = ["driver"]
     ordering = ["-pk"]
     change_form_outer_before_template = "cases/card.html"
+    change_form_before_template = "workflow/version.html"
     change_form_outer_after_template = "cases/after.html"
     move_forms = {"close": CloseForm}
     shown_state = state_label(CASE_COLOURS, description=gettext_lazy("state"))
@@ -66,7 +68,7 @@ class CaseAdmin(TransitionAdmin):
         asked = [("driver", "presented_phone"), ("consultation_type", "channel"), "note"]
         if obj is None:
             return [(None, {"fields": asked})]
-        follow_up = {"fields": [("follow_up_at", "follow_up_reason"), ("owner", "version")]}
+        follow_up = {"fields": [("follow_up_at", "follow_up_reason"), "owner"]}
         return [(None, {"fields": asked}), (gettext_lazy("Call-back"), follow_up)]
 
     def get_form(self, request, obj=None, change=False, **kwargs):
@@ -187,8 +189,7 @@ class CaseAdmin(TransitionAdmin):
         back = reverse("admin:cases_case_change", args=[case.pk])
         if request.method == "POST" and form.is_valid():
             try:
-                seen = int(version) if str(version).isascii() and str(version).isdigit() else -1
-                act(case, dict(form.cleaned_data), seen)
+                act(case, dict(form.cleaned_data), page_version(version))
             except TransitionRefused as refusal:
                 form.add_error(None, str(refusal))
             else:

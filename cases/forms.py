@@ -7,7 +7,7 @@ from unfold.widgets import (
     UnfoldBooleanWidget,
 )
 
-from backoffice.workflow.transitions import TransitionRefused, lock, refuse_stale
+from backoffice.workflow.forms import VersionedForm
 from drivers.fields import BirthdateField
 from drivers.forms import ReadingMixin
 from drivers.phones import parse_phone
@@ -36,7 +36,7 @@ class CloseForm(forms.Form):
         ]
 
 
-class CaseForm(forms.ModelForm):
+class CaseForm(VersionedForm, forms.ModelForm):
     """What is noted about a case; its state is not among it."""
 
     presented_phone = forms.CharField(
@@ -46,7 +46,6 @@ class CaseForm(forms.ModelForm):
         widget=UnfoldAdminTextInputWidget(attrs={"inputmode": "tel", "autocomplete": "off"}),
         help_text=_("The number the call came from, or that the mail names. Empty if withheld."),
     )
-    version = forms.CharField(widget=forms.HiddenInput, required=False)
 
     class Meta:
         model = Case
@@ -61,10 +60,6 @@ class CaseForm(forms.ModelForm):
             "follow_up_reason",
         ]
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.initial["version"] = self.instance.version
-
     def clean_presented_phone(self):
         if not (typed := self.cleaned_data["presented_phone"]):
             return ""
@@ -77,17 +72,8 @@ class CaseForm(forms.ModelForm):
 
     def clean(self):
         cleaned = super().clean()
-        if self.instance.pk is None:
-            return cleaned
-        version = self.data.get(self.add_prefix("version"), "")
-        try:
-            # From here to the end of the request's transaction nobody else writes this row.
-            refuse_stale(
-                lock(self.instance),
-                int(version) if version.isascii() and version.isdigit() else -1,
-            )
-        except TransitionRefused as refusal:
-            self.add_error(None, str(refusal))
+        if self.instance.pk is not None:
+            self.lock_and_refuse_stale()
         return cleaned
 
 

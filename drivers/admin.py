@@ -50,6 +50,7 @@ class DriverAdmin(TransitionAdmin):
     )
     ordering = ["-pk"]
     change_form_outer_before_template = "drivers/card.html"
+    change_form_before_template = "workflow/version.html"
     change_form_outer_after_template = "drivers/after.html"
 
     shown_state = state_label(DRIVER_COLOURS, description=gettext_lazy("account"))
@@ -94,7 +95,7 @@ class DriverAdmin(TransitionAdmin):
             typed.append("phone")
         return [
             (gettext_lazy("Correct the log-in data"), {"fields": [tuple(typed), "reason"]}),
-            (gettext_lazy("Record"), {"fields": [*about, "version"]}),
+            (gettext_lazy("Record"), {"fields": about}),
         ]
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):

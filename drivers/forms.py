@@ -2,7 +2,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
-from backoffice.workflow.transitions import TransitionRefused, lock, refuse_stale
+from backoffice.workflow.forms import VersionedForm
 
 from .fields import BirthdateField, CenturyGuessed, MobileField
 from .models import Correction, Driver
@@ -42,7 +42,7 @@ class NewDriverForm(ReadingMixin, forms.ModelForm):
         ]
 
 
-class DriverForm(ReadingMixin, forms.ModelForm):
+class DriverForm(VersionedForm, ReadingMixin, forms.ModelForm):
     """
     A driver on record. What he logs in with is not shown; it is typed anew to correct it.
 
@@ -68,7 +68,6 @@ class DriverForm(ReadingMixin, forms.ModelForm):
         widget=UnfoldAdminTextareaWidget(attrs={"rows": 2}),
         help_text=_("Needed when the birthdate or the phone number is changed."),
     )
-    version = forms.CharField(widget=forms.HiddenInput, required=False)
 
     class Meta:
         model = Driver
@@ -78,12 +77,11 @@ class DriverForm(ReadingMixin, forms.ModelForm):
         super().__init__(*args, **kwargs)
         for name in ("birthdate", "phone"):
             self.initial.pop(name, None)  # the recorded value never reaches the browser
-        self.initial["version"] = self.instance.version
 
     def clean(self):
         cleaned = super().clean()
         # From here to the end of the request's transaction nobody else writes this row.
-        recorded = lock(self.instance)
+        recorded = self.lock_and_refuse_stale(name="correct", by=self.request_user)
         self.corrections = {}
         for name in (Correction.Field.BIRTHDATE, Correction.Field.PHONE):
             typed = cleaned.get(name)
@@ -96,14 +94,4 @@ class DriverForm(ReadingMixin, forms.ModelForm):
         phone = self.corrections.get(Correction.Field.PHONE)
         if phone and Driver.objects.filter(phone=phone).exists():
             self.add_error("phone", _("Another driver already has this number."))
-        try:
-            version = self.data.get(self.add_prefix("version"), "")
-            refuse_stale(
-                recorded,
-                int(version) if version.isascii() and version.isdigit() else -1,
-                name="correct",
-                by=self.request_user,
-            )
-        except TransitionRefused as refusal:
-            self.add_error(None, str(refusal))
         return cleaned

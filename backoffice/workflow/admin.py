@@ -11,6 +11,7 @@ from unfold.widgets import UnfoldAdminTextareaWidget
 
 from backoffice.site import ModelAdmin
 
+from .forms import page_version
 from .transitions import TransitionRefused, open_moves, perform
 
 
@@ -98,7 +99,7 @@ class TransitionAdmin(ModelAdmin):
         if request.method == "POST" and form.is_valid():
             try:
                 moved = self.run_move(
-                    obj, name, by=request.user, version=_number(version), **form.cleaned_data
+                    obj, name, by=request.user, version=page_version(version), **form.cleaned_data
                 )
             except TransitionRefused as refusal:
                 if form_class is None:
@@ -137,11 +138,6 @@ def _labelled(obj):
     return {
         each.name: each for each in obj.get_all_state_transitions() if "label" in each.custom
     }
-
-
-def _number(text):
-    """Return a version from a form; one that is no number matches no row."""
-    return int(text) if str(text).isascii() and str(text).isdigit() else -1
 
 
 def state_label(colours, *, field="state", description):

@@ -1,0 +1,98 @@
+"use strict";
+
+// Parts of a page that keep themselves up to date: <div data-refresh="URL">.
+// Quick while something moves, slow otherwise, and not at all while nobody looks.
+const QUICK = 1000; // milliseconds
+const SLOW = 5000;
+
+function keepFresh(part) {
+    const refresh = async () => {
+        if (!document.hidden) {
+            try {
+                const response = await fetch(part.dataset.refresh, { credentials: "same-origin" });
+                if (response.ok && !response.redirected) {
+                    let html = await response.text();
+                    if (part.dataset.refreshPart) {
+                        const page = new DOMParser().parseFromString(html, "text/html");
+                        html = page.querySelector(part.dataset.refreshPart).innerHTML;
+                    }
+                    // Only a change is announced to a screen reader.
+                    if (html.trim() !== part.dataset.seen) {
+                        part.dataset.seen = html.trim();
+                        part.innerHTML = html;
+                    }
+                }
+            } catch {
+                // Away for a moment; the next round asks again.
+            }
+        }
+        const moving = part.querySelector('[data-moving="1"]') || part.dataset.refreshPart;
+        setTimeout(refresh, moving ? QUICK : SLOW);
+    };
+    setTimeout(refresh, QUICK);
+}
+
+// Shows how a birthdate will be read while it is typed: 800305 → 1980-03-05.
+// Only a help for the eye; the server reads and checks it.
+function readBirthdate(text) {
+    const digits = text.normalize("NFKC").trim();
+    let match = digits.match(/^(\d{4})(\d{2})(\d{2})$/) || digits.match(/^(\d{4})\s*[-./년]\s*(\d{1,2})\s*[-./월]\s*(\d{1,2})\s*[.일]?$/);
+    let year;
+    if (match) {
+        year = Number(match[1]);
+    } else {
+        match = digits.match(/^(\d{2})(\d{2})(\d{2})$/) || digits.match(/^(\d{2})\s*[-./년]\s*(\d{1,2})\s*[-./월]\s*(\d{1,2})\s*[.일]?$/);
+        if (!match) return null;
+        const now = new Date().getFullYear();
+        year = 1900 + Number(match[1]);
+        if (now - year > 100) year += 100;
+    }
+    const [month, day] = [Number(match[2]), Number(match[3])];
+    const date = new Date(year, month - 1, day);
+    if (date.getMonth() !== month - 1 || date.getDate() !== day) return null;
+    const pad = (number) => String(number).padStart(2, "0");
+    return `${year}-${pad(month)}-${pad(day)}`;
+}
+
+function showReading(field) {
+    const reading = document.createElement("p");
+    reading.className = "birthdate-reading";
+    reading.setAttribute("aria-live", "polite");
+    field.insertAdjacentElement("afterend", reading);
+    field.addEventListener("input", () => {
+        const date = readBirthdate(field.value);
+        reading.textContent = date && date !== field.value ? `→ ${date}` : "";
+    });
+}
+
+// A second click on a button that is already at work does nothing.
+function onceOnly(form) {
+    form.addEventListener("submit", (event) => {
+        if (form.dataset.sent) event.preventDefault();
+        form.dataset.sent = "1";
+        // Comes back to life if the person returns with the browser's button.
+        window.addEventListener("pageshow", () => delete form.dataset.sent, { once: true });
+    });
+}
+
+// The preview of a template follows the typing.
+function followTyping(preview) {
+    const form = document.querySelector("#template_form");
+    let waiting;
+    const update = async () => {
+        const response = await fetch(preview.dataset.url, { method: "POST", body: new FormData(form), credentials: "same-origin" });
+        if (response.ok) preview.innerHTML = await response.text();
+    };
+    form.addEventListener("input", () => {
+        clearTimeout(waiting);
+        waiting = setTimeout(update, 200);
+    });
+}
+
+document.addEventListener("DOMContentLoaded", () => {
+    document.querySelectorAll("[data-refresh]").forEach(keepFresh);
+    document.querySelectorAll("[data-birthdate]").forEach(showReading);
+    document.querySelectorAll('form[method="post"]').forEach(onceOnly);
+    const preview = document.querySelector("#template-preview");
+    if (preview) followTyping(preview);
+});

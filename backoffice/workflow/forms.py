@@ -1,0 +1,33 @@
+from .transitions import TransitionRefused, lock, refuse_stale
+
+
+def page_version(text):
+    """Return the version that a page posted; what is no number fits no row."""
+    text = str(text)
+    return int(text) if text.isascii() and text.isdigit() else -1
+
+
+class VersionedForm:
+    """
+    For a model form of a ``Versioned`` row: refuses a page that is older than the row.
+
+    The admin class includes ``workflow/version.html`` before the form.
+    """
+
+    @property
+    def shown_version(self):
+        """The version that the page carries; a page that was refused keeps the old one."""
+        return self.data.get("version", "") if self.is_bound else self.instance.version
+
+    def lock_and_refuse_stale(self, **named):
+        """
+        Lock the row until the request's transaction ends and return it as it is stored.
+
+        Adds the sentence to the form if the page is stale.
+        """
+        recorded = lock(self.instance)
+        try:
+            refuse_stale(recorded, page_version(self.shown_version), **named)
+        except TransitionRefused as refusal:
+            self.add_error(None, str(refusal))
+        return recorded
