@@ -17,7 +17,8 @@ from django.utils.translation import gettext_lazy as _
 env = environ.Env()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-VAR_DIR = BASE_DIR / "var"  # what a running product writes; never committed
+# What a running product writes; never committed.
+VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var"))).resolve()
 
 
 def switch(name, default):
@@ -32,7 +33,9 @@ def number(name, default, *, least=1):
     """Return the variable as a whole number of at least ``least``."""
     value = env.str(name, default=str(default)).strip()
     if not value.isascii() or not value.isdigit() or int(value) < least:
-        raise ImproperlyConfigured(f"{name} must be a whole number from {least} up, not {value!r}.")
+        raise ImproperlyConfigured(
+            f"{name} must be a whole number from {least} up, not {value!r}."
+        )
     return int(value)
 
 
@@ -52,7 +55,7 @@ def kept_secret(name, filename):
         return value
     path = VAR_DIR / filename
     if not path.exists():
-        VAR_DIR.mkdir(exist_ok=True)
+        VAR_DIR.mkdir(parents=True, exist_ok=True)
         # Two processes may start at once: the first to link wins, both read the same.
         aside = path.with_name(f".{filename}.{secrets.token_hex(4)}")
         aside.touch(mode=0o600)
@@ -136,7 +139,7 @@ DATABASES = {
     "default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'backoffice.sqlite3'}")
 }
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    VAR_DIR.mkdir(exist_ok=True)
+    VAR_DIR.mkdir(parents=True, exist_ok=True)
     DATABASES["default"]["OPTIONS"] = {
         # Without it two processes that read and then write fail each other at once.
         "transaction_mode": "IMMEDIATE",
@@ -156,7 +159,7 @@ CELERY_BROKER_URL = url(
 )
 CELERY_BROKER_TRANSPORT_OPTIONS = {}
 if CELERY_BROKER_URL.startswith("filesystem"):
-    spool = Path(env.str("BROKER_DIR", default=str(VAR_DIR / "broker")))
+    spool = VAR_DIR / "broker"
     for folder in ("messages", "control"):
         (spool / folder).mkdir(parents=True, exist_ok=True)
     CELERY_BROKER_TRANSPORT_OPTIONS = {
@@ -171,12 +174,10 @@ CELERY_BROKER_CONNECTION_TIMEOUT = 1  # seconds; a page must not wait for a dead
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_PUBLISH_RETRY = False  # the sweep is the retry
 CELERY_TASK_IGNORE_RESULT = True
-CELERY_TASK_DEFAULT_QUEUE = "backoffice"
+CELERY_TASK_DEFAULT_QUEUE = env.str("CELERY_QUEUE", default="backoffice")
 CELERY_TIMEZONE = "Asia/Seoul"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-CELERY_BEAT_SCHEDULE_FILENAME = env.str(
-    "BEAT_SCHEDULE_FILE", default=str(VAR_DIR / "celerybeat-schedule")
-)
+CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 
 # Texts
 

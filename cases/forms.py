@@ -87,7 +87,9 @@ class IdentityForm(ReadingMixin, forms.Form):
     vehicle_no = forms.CharField(
         label=_("vehicle number"), required=False, widget=UnfoldAdminTextInputWidget
     )
-    company = forms.CharField(label=_("company"), required=False, widget=UnfoldAdminTextInputWidget)
+    company = forms.CharField(
+        label=_("company"), required=False, widget=UnfoldAdminTextInputWidget
+    )
     call_back_answered = forms.BooleanField(
         label=_("I called the number on record and the inquirer answered."),
         required=False,

@@ -113,9 +113,7 @@ class Case(Versioned):
     }
 
     number = models.CharField(_("number"), max_length=15, unique=True, editable=False)
-    state = FSMField(
-        _("state"), choices=State, default=State.NEW, protected=True, editable=False
-    )
+    state = FSMField(_("state"), choices=State, default=State.NEW, protected=True, editable=False)
     driver = models.ForeignKey(
         "drivers.Driver",
         models.PROTECT,
@@ -124,9 +122,7 @@ class Case(Versioned):
         related_name="cases",
         verbose_name=_("driver"),
     )
-    channel = models.CharField(
-        _("channel"), max_length=10, choices=Channel, default=Channel.PHONE
-    )
+    channel = models.CharField(_("channel"), max_length=10, choices=Channel, default=Channel.PHONE)
     presented_phone = PhoneNumberField(
         _("presented number"),
         blank=True,
@@ -224,7 +220,9 @@ class Case(Versioned):
         return not self.approvals.filter(state=Approval.State.PENDING).exists()
 
     @guard(
-        _("The driver has not got the text yet. Wait for its delivery, or call back and record it.")
+        _(
+            "The driver has not got the text yet. Wait for its delivery, or call back and record it."
+        )
     )
     def driver_was_told(self):
         texts = self.messages.filter(resent_as=None)

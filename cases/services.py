@@ -91,7 +91,11 @@ def check_identity(case, said, *, call_back_answered, by, version=None):
             expires_at=timezone.now() + timedelta(minutes=settings.IDENTITY_MINUTES),
         )
         record(
-            AccessRecord.Action.VIEW, by=by, driver=driver, compared=sorted(items), case=case.number
+            AccessRecord.Action.VIEW,
+            by=by,
+            driver=driver,
+            compared=sorted(items),
+            case=case.number,
         )
     return check
 

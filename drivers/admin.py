@@ -126,7 +126,9 @@ class DriverAdmin(TransitionAdmin):
                 state_events(driver, icon="person"),
                 map(correction_event, driver.corrections.select_related("requested_by")[:50]),
             ),
-            "cases": driver.cases.select_related("owner", "consultation_type").order_by("-pk")[:10],
+            "cases": driver.cases.select_related("owner", "consultation_type").order_by("-pk")[
+                :10
+            ],
         }
 
     def save_model(self, request, obj, form, change):

@@ -23,8 +23,8 @@ class Reading:
 
 def age_on(birthdate, today):
     """Return the age in full years (만 나이)."""
-    return today.year - birthdate.year - (
-        (today.month, today.day) < (birthdate.month, birthdate.day)
+    return (
+        today.year - birthdate.year - ((today.month, today.day) < (birthdate.month, birthdate.day))
     )
 
 

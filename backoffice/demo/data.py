@@ -86,9 +86,9 @@ def _driver(place, dice, today):
             + (dice.choice(SECOND) if dice.random() < 0.97 else ""),
             phone=f"+82100{number:07d}",
             birthdate=today - timedelta(days=dice.randint(22 * 366, 74 * 365)),
-            service_type=dice.choices(
-                Driver.ServiceType.values, weights=[40, 25, 12, 8, 7, 4, 4]
-            )[0],
+            service_type=dice.choices(Driver.ServiceType.values, weights=[40, 25, 12, 8, 7, 4, 4])[
+                0
+            ],
             affiliation=Driver.Affiliation.OWNER if owner else Driver.Affiliation.COMPANY,
             company="" if owner else dice.choice(COMPANIES),
             vehicle_no=(

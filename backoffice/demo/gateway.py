@@ -144,7 +144,9 @@ class Provider:
 
     async def _report(self, message_id):
         await asyncio.sleep(self.report_after)
-        row = self.db.execute("select * from messages where message_id = ?", [message_id]).fetchone()
+        row = self.db.execute(
+            "select * from messages where message_id = ?", [message_id]
+        ).fetchone()
         body = json.dumps({"reports": [self._as_report(row)]})
         for wait in (*REPORT_WAITS, None):
             if await self._post(message_id, body):
@@ -175,7 +177,9 @@ class Provider:
 
     async def resume(self, app):
         """Report what an earlier run did not get to."""
-        for row in self.db.execute("select message_id from messages where reported = 0").fetchall():
+        for row in self.db.execute(
+            "select message_id from messages where reported = 0"
+        ).fetchall():
             self._report_soon(row["message_id"])
 
     def _authenticate(self, request):

@@ -43,7 +43,9 @@ class Template(Versioned):
             try:
                 filled = rendering.fill(getattr(self, field), template_values())
             except rendering.UnfilledVariable as unfilled:
-                faults[field] = _("There is no value for %(names)s. Known variables: %(known)s.") % {
+                faults[field] = _(
+                    "There is no value for %(names)s. Known variables: %(known)s."
+                ) % {
                     "names": ", ".join(f"#{{{name}}}" for name in unfilled.names),
                     "known": ", ".join(f"#{{{name}}}" for name in template_values()),
                 }

@@ -60,9 +60,7 @@ def measure(text):
     """
     foreign = dict.fromkeys(character for character in text if not _in_cp949(character))
     size = len(text.encode("cp949", errors="ignore")) + 2 * sum(map(text.count, foreign))
-    return Measure(
-        bytes=size, kind="SMS" if size <= SMS_BYTES else "LMS", foreign=tuple(foreign)
-    )
+    return Measure(bytes=size, kind="SMS" if size <= SMS_BYTES else "LMS", foreign=tuple(foreign))
 
 
 def _in_cp949(character):

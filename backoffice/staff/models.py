@@ -13,7 +13,9 @@ class User(AbstractUser):
     first_name = None
     last_name = None
     name = models.CharField(_("name"), max_length=60, blank=True)
-    is_demo = models.BooleanField(default=False, editable=False)  # made by the demo: known password
+    is_demo = models.BooleanField(
+        default=False, editable=False
+    )  # made by the demo: known password
 
     class Meta(AbstractUser.Meta):
         verbose_name = _("staff member")

@@ -60,9 +60,7 @@ class TransitionAdmin(ModelAdmin):
                 "label": transition.custom["label"],
                 "sentences": sentences,
                 "has_form": self._form_class(transition) is not None,
-                "url": reverse(
-                    "admin:{}_{}_move".format(*info), args=[obj.pk, transition.name]
-                ),
+                "url": reverse("admin:{}_{}_move".format(*info), args=[obj.pk, transition.name]),
             }
             for transition, sentences in open_moves(obj, request.user)
         ]
@@ -135,9 +133,7 @@ class TransitionAdmin(ModelAdmin):
 
 def _labelled(obj):
     """Return the moves that people make, by name, whatever the state."""
-    return {
-        each.name: each for each in obj.get_all_state_transitions() if "label" in each.custom
-    }
+    return {each.name: each for each in obj.get_all_state_transitions() if "label" in each.custom}
 
 
 def state_label(colours, *, field="state", description):

@@ -154,7 +154,7 @@ class Command(BaseCommand):
             if web.process.poll() is not None:
                 raise ChildEnded(f"The web server did not start:\n{web.last_words()}")
             try:
-                urlopen(f"http://{_reachable(host)}:{port}/healthz", timeout=2).close()  # noqa: S310
+                urlopen(f"http://{_reachable(host)}:{port}/healthz", timeout=2).close()
             except (URLError, OSError):
                 time.sleep(0.1)
             else:

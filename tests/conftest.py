@@ -1,0 +1,123 @@
+from datetime import date
+
+import pytest
+from django.contrib.auth.models import Group
+
+from backoffice.sms.gateways.memory import MemoryGateway
+from backoffice.staff import roles
+from backoffice.staff.models import User
+from backoffice.workflow.transitions import perform
+from cases.models import Case, ConsultationType
+from cases.services import open_case
+from drivers.models import Driver
+
+
+@pytest.fixture
+def make_user(db):
+    """People stand for what they may do: make_user("agent"), make_user("team_lead", …)."""
+
+    def make(role, username=None, **fields):
+        user = User.objects.create_user(username or role, password="pass", is_staff=True, **fields)
+        if role in roles.ROLES:
+            user.groups.set([Group.objects.get(name=role)])
+        return user
+
+    return make
+
+
+@pytest.fixture
+def agent(make_user):
+    return make_user(roles.AGENT, name="김상담")
+
+
+@pytest.fixture
+def other_agent(make_user):
+    return make_user(roles.AGENT, "other_agent", name="이응대")
+
+
+@pytest.fixture
+def lead(make_user):
+    return make_user(roles.TEAM_LEAD, name="박팀장")
+
+
+@pytest.fixture
+def other_lead(make_user):
+    return make_user(roles.TEAM_LEAD, "other_lead", name="최팀장")
+
+
+@pytest.fixture
+def privacy_officer(make_user):
+    return make_user(roles.PRIVACY_OFFICER, name="정보호")
+
+
+@pytest.fixture
+def administrator(make_user):
+    return make_user(roles.ADMINISTRATOR, name="한관리")
+
+
+@pytest.fixture
+def superuser(db):
+    return User.objects.create_superuser("root", password="pass", name="루트")
+
+
+@pytest.fixture
+def make_driver(db):
+    made = 0
+
+    def make(**fields):
+        nonlocal made
+        made += 1
+        defaults = {
+            "name": "홍길동",
+            "phone": f"+82100000{made:04d}",
+            "birthdate": date(1980, 5, 3),
+            "service_type": Driver.ServiceType.BLUE_PARTNERS,
+            "company": "한빛운수",
+            "vehicle_no": "서울12바3456",
+        }
+        return Driver.objects.create(**(defaults | fields))
+
+    return make
+
+
+@pytest.fixture
+def driver(make_driver):
+    return make_driver(phone="+821000001234")
+
+
+@pytest.fixture
+def make_case(make_driver, agent):
+    """A case as it is after the moves named: make_case("start")."""
+
+    def make(*moves, by=None, **fields):
+        by = by or agent
+        driver = fields.pop("driver", None) or make_driver()
+        defaults = {
+            "driver": driver,
+            "presented_phone": driver.phone,
+            "consultation_type": ConsultationType.objects.filter(is_leaf=True).first(),
+        }
+        case = open_case(Case(**(defaults | fields)), by=by)
+        for move in moves:
+            case = perform(case, move, by=by)
+        return case
+
+    return make
+
+
+@pytest.fixture(autouse=True)
+def sent():
+    """The texts that left, in order; empty at the start of each test."""
+    MemoryGateway.sent.clear()
+    return MemoryGateway.sent
+
+
+@pytest.fixture
+def signed_in(client):
+    """The test client, signed in: signed_in(agent).get(…)."""
+
+    def sign_in(user):
+        client.force_login(user)
+        return client
+
+    return sign_in

@@ -1,0 +1,78 @@
+"""Rule 4.3: a birthdate that changes is one transaction with its text."""
+
+from datetime import date
+
+import pytest
+
+from backoffice.audit.models import AccessRecord
+from backoffice.sms.models import Message
+from backoffice.workflow.transitions import TransitionRefused
+from drivers.models import Correction, Driver
+from drivers.services import correct, undo
+
+BIRTHDATE = Correction.Field.BIRTHDATE
+REAL = date(1980, 3, 5)
+
+
+def test_rule_4_3_writes_correction_value_text_and_access_record(driver, agent):
+    correction = correct(driver, BIRTHDATE, REAL, reason="통화로 확인", by=agent)
+
+    driver = Driver.objects.get(pk=driver.pk)
+    message = Message.objects.get()
+    assert driver.birthdate == REAL
+    assert (correction.state, correction.old_value, correction.new_value) == (
+        "applied",
+        "1980-05-03",
+        "1980-03-05",
+    )
+    assert (message.driver, message.correction, message.to) == (driver, correction, "01000001234")
+    assert AccessRecord.objects.get(action="edit").driver == driver
+
+
+def test_rule_4_3_sends_nothing_when_nothing_changed(driver, agent):
+    assert correct(driver, BIRTHDATE, driver.birthdate, reason="", by=agent) is None
+    assert not Message.objects.exists()
+    assert not Correction.objects.exists()
+
+
+def test_rule_4_3_sends_two_texts_for_two_changes(driver, agent):
+    correct(driver, BIRTHDATE, REAL, reason="첫 번째", by=agent)
+    correct(driver, BIRTHDATE, date(1980, 3, 6), reason="두 번째", by=agent)
+
+    assert Message.objects.count() == 2
+
+
+def test_rule_4_3_keeps_nothing_when_the_text_cannot_be_queued(driver, agent, monkeypatch):
+    def broken(*args, **kwargs):
+        raise TransitionRefused("no text")
+
+    monkeypatch.setattr("drivers.notices.queue_text", broken)
+
+    with pytest.raises(TransitionRefused):
+        correct(driver, BIRTHDATE, REAL, reason="통화로 확인", by=agent)
+
+    assert Driver.objects.get(pk=driver.pk).birthdate == date(1980, 5, 3)
+    assert not Correction.objects.exists()
+    assert not AccessRecord.objects.exists()
+
+
+def test_undo_puts_the_old_value_back_and_tells_the_driver(driver, agent, other_agent):
+    correction = correct(driver, BIRTHDATE, REAL, reason="통화로 확인", by=agent)
+
+    back = undo(correction, by=other_agent, reason="다른 기사였음")
+
+    assert Driver.objects.get(pk=driver.pk).birthdate == date(1980, 5, 3)
+    assert Correction.objects.get(pk=correction.pk).state == "undone"
+    assert (back.undoes, back.state) == (correction, "applied")
+    assert Message.objects.get(correction=back).template.key == "birthdate_undone"
+
+
+@pytest.mark.parametrize("who", ["agent", "superuser"])
+def test_nobody_undoes_his_own_correction(driver, who, request):
+    person = request.getfixturevalue(who)
+    correction = correct(driver, BIRTHDATE, REAL, reason="통화로 확인", by=person)
+
+    with pytest.raises(TransitionRefused):
+        undo(correction, by=person, reason="다시")
+
+    assert Driver.objects.get(pk=driver.pk).birthdate == REAL

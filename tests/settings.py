@@ -1,0 +1,23 @@
+"""The product's settings, for tests: nothing leaves the process unless a test starts it."""
+
+import os
+import tempfile
+
+# Said before the settings are read, and only where the caller has not said otherwise.
+os.environ.setdefault("HTTPS", "0")
+os.environ.setdefault("SMS_URL", "memory://")
+os.environ.setdefault("CELERY_BROKER_URL", "memory://")
+os.environ.setdefault("SECRET_KEY", "only-for-tests")
+os.environ.setdefault("LOG_LEVEL", "WARNING")
+
+from backoffice.settings import *  # noqa: F403
+from backoffice.settings import DATABASES
+
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # A file, as in production: threads then meet each other as they would there.
+    DATABASES["default"]["TEST"] = {
+        "NAME": f"{tempfile.gettempdir()}/backoffice-tests-{os.getpid()}.sqlite3"
+    }
+
+# Hashing passwords slowly is for attackers, not for tests.
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
