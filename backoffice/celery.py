@@ -1,4 +1,4 @@
-"""The Celery application. Tasks are wake-ups and sweeps; what is to be done stands in the database."""
+"""The Celery application. Tasks are bells and sweeps; what is to do stands in the database."""
 
 import os
 

@@ -285,6 +285,9 @@ UNFOLD = {
     "STYLES": ["backoffice.site.stylesheet"],
     "SCRIPTS": ["backoffice.site.script"],
     "ENVIRONMENT": "backoffice.site.environment",
+    "DASHBOARD_CALLBACK": "backoffice.home.home",
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": "backoffice.site.favicon"}],
+    "SHOW_HISTORY": False,  # each page has a timeline of its own
     "COLORS": {
         "primary": {
             "50": "oklch(97.5% .018 255)",

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.templatetags.static import static
 from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from unfold.admin import ModelAdmin as ThemeModelAdmin
 from unfold.sites import UnfoldAdminSite
 
@@ -15,7 +16,8 @@ from unfold.sites import UnfoldAdminSite
 class BackofficeSite(UnfoldAdminSite):
     """The centre's back-office."""
 
-    enable_nav_sidebar = True
+    index_title = gettext_lazy("Home")
+    empty_value_display = "–"
 
 
 class ModelAdmin(ThemeModelAdmin):
@@ -138,3 +140,7 @@ def stylesheet(request):
 
 def script(request):
     return static("backoffice/backoffice.js")
+
+
+def favicon(request):
+    return static("backoffice/icon.svg")

@@ -11,7 +11,7 @@ from backoffice.audit.models import AccessRecord
 from backoffice.audit.records import record
 from backoffice.site import ModelAdmin
 from backoffice.sms.way import messages_way
-from backoffice.workflow.admin import TransitionAdmin, state_label
+from backoffice.workflow.admin import TransitionAdmin, state_tag
 from backoffice.workflow.forms import page_version
 from backoffice.workflow.timeline import Event, newest_first, state_events
 from backoffice.workflow.transitions import TransitionRefused
@@ -20,14 +20,6 @@ from drivers.admin import correction_event
 from . import services
 from .forms import BirthdateForm, CaseForm, CloseForm, IdentityForm
 from .models import Approval, Case, ConsultationType
-
-CASE_COLOURS = {
-    Case.State.NEW: "info",
-    Case.State.DIAGNOSING: "primary",
-    Case.State.INFO_CORRECTED: "success",
-    Case.State.ESCALATED: "warning",
-    Case.State.CLOSED: None,
-}
 
 
 @admin.register(Case)
@@ -55,7 +47,7 @@ class CaseAdmin(TransitionAdmin):
     change_form_before_template = "workflow/version.html"
     change_form_outer_after_template = "cases/after.html"
     move_forms = {"close": CloseForm}
-    shown_state = state_label(CASE_COLOURS, description=gettext_lazy("state"))
+    shown_state = state_tag(description=gettext_lazy("state"))
 
     def has_delete_permission(self, request, obj=None):
         return False
@@ -68,6 +60,9 @@ class CaseAdmin(TransitionAdmin):
         asked = [("driver", "presented_phone"), ("consultation_type", "channel"), "note"]
         if obj is None:
             return [(None, {"fields": asked})]
+        if obj.is_closed:
+            # The card has the rest, masked.
+            return [(None, {"fields": [("consultation_type", "channel"), "note"]})]
         follow_up = {"fields": [("follow_up_at", "follow_up_reason"), "owner"]}
         return [(None, {"fields": asked}), (gettext_lazy("Call-back"), follow_up)]
 
@@ -251,14 +246,7 @@ class ApprovalAdmin(TransitionAdmin):
     ]
     readonly_fields = flatten(fields)
     change_form_outer_after_template = "workflow/timeline.html"
-    shown_state = state_label(
-        {
-            Approval.State.PENDING: "info",
-            Approval.State.APPROVED: "success",
-            Approval.State.REJECTED: "danger",
-        },
-        description=gettext_lazy("state"),
-    )
+    shown_state = state_tag(description=gettext_lazy("state"))
 
     def has_add_permission(self, request):
         return False

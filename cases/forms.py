@@ -60,9 +60,15 @@ class CaseForm(VersionedForm, forms.ModelForm):
             "follow_up_reason",
         ]
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk is not None and "presented_phone" in self.fields:
+            self.initial.pop("presented_phone", None)  # the card shows it, masked
+            self.fields["presented_phone"].help_text = _("Leave empty to keep it.")
+
     def clean_presented_phone(self):
         if not (typed := self.cleaned_data["presented_phone"]):
-            return ""
+            return self.instance.presented_phone
         number = parse_phone(typed)
         if number is None or not number.is_valid():
             raise forms.ValidationError(

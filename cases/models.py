@@ -3,6 +3,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django_fsm import FSMField, transition
 from phonenumber_field.modelfields import PhoneNumberField
 
@@ -220,9 +221,7 @@ class Case(Versioned):
         return not self.approvals.filter(state=Approval.State.PENDING).exists()
 
     @guard(
-        _(
-            "The driver has not got the text yet. Wait for its delivery, or call back and record it."
-        )
+        _("The text has not reached the driver yet. Wait for it, or call back and record that.")
     )
     def driver_was_told(self):
         texts = self.messages.filter(resent_as=None)
@@ -286,7 +285,7 @@ class Case(Versioned):
         custom={"label": _("Return to the agent"), "needs_reason": True},
     )
     def return_to_agent(self, *, by, reason):
-        """Not for the department, or answered by it: the agent goes on. Rejects what is pending."""
+        """The agent goes on, with the department's answer or without. Rejects what is pending."""
         refuse_empty_reason(reason)
         latest = self.latest_approval
         if latest is not None and latest.state == Approval.State.PENDING:
@@ -324,7 +323,7 @@ class Case(Versioned):
         State.CLOSED,
         conditions=[has_no_pending_approval],
         permission=WORK,
-        custom={"label": _("Close"), "needs_resolution": True},
+        custom={"label": pgettext_lazy("move", "Close"), "needs_resolution": True},
     )
     @transition(
         state,
@@ -332,7 +331,7 @@ class Case(Versioned):
         State.CLOSED,
         conditions=[has_no_pending_approval, driver_was_told],
         permission=WORK,
-        custom={"label": _("Close"), "needs_resolution": True, "system": True},
+        custom={"label": pgettext_lazy("move", "Close"), "needs_resolution": True, "system": True},
     )
     @transition(
         state,
@@ -340,7 +339,7 @@ class Case(Versioned):
         State.CLOSED,
         conditions=[escalation_is_approved, has_department_answer],
         permission=LEAD,
-        custom={"label": _("Close"), "needs_resolution": True},
+        custom={"label": pgettext_lazy("move", "Close"), "needs_resolution": True},
     )
     def close(self, *, by, resolution, reason=""):
         """End the case for good."""

@@ -8,27 +8,13 @@ from django.utils.translation import gettext_lazy
 from backoffice.audit.models import AccessRecord
 from backoffice.audit.records import record
 from backoffice.sms.way import messages_way
-from backoffice.workflow.admin import TransitionAdmin, state_label
+from backoffice.workflow.admin import TransitionAdmin, state_tag
 from backoffice.workflow.timeline import Event, newest_first, state_events
 
 from . import services
 from .forms import DriverForm, NewDriverForm
 from .models import Correction, Driver
 from .search import kind_of, search, terms
-
-DRIVER_COLOURS = {
-    Driver.State.ACTIVE: "success",
-    Driver.State.SUSPENDED: "warning",
-    Driver.State.WITHDRAWN: None,
-}
-CORRECTION_COLOURS = {
-    Correction.State.REQUESTED: "info",
-    Correction.State.SCHEDULED: "info",
-    Correction.State.APPLIED: "success",
-    Correction.State.CANCELLED: None,
-    Correction.State.REJECTED: "danger",
-    Correction.State.UNDONE: "warning",
-}
 
 
 @admin.register(Driver)
@@ -53,11 +39,9 @@ class DriverAdmin(TransitionAdmin):
     change_form_before_template = "workflow/version.html"
     change_form_outer_after_template = "drivers/after.html"
 
-    shown_state = state_label(DRIVER_COLOURS, description=gettext_lazy("account"))
-    shown_verification = state_label(
-        {Driver.VerificationState.OPEN: "success", Driver.VerificationState.LOCKED: "danger"},
-        field="verification_state",
-        description=gettext_lazy("verification"),
+    shown_state = state_tag(description=gettext_lazy("account"))
+    shown_verification = state_tag(
+        field="verification_state", description=gettext_lazy("verification")
     )
 
     @admin.display(description=gettext_lazy("name"))
@@ -149,11 +133,18 @@ class DriverAdmin(TransitionAdmin):
     # Search and lists
 
     def get_search_results(self, request, queryset, search_term):
+        is_picker = request.resolver_match.url_name == "autocomplete"
         if not search_term.strip():
-            return queryset, False
-        found = search(queryset, search_term)
+            return (queryset.none() if is_picker else queryset), False
         request.searched_for = [kind_of(term) for term in terms(search_term)]
-        return found, False
+        if is_picker:
+            record(
+                AccessRecord.Action.SEARCH,
+                by=request.user,
+                terms=request.searched_for,
+                page="picker",
+            )
+        return search(queryset, search_term), False
 
     def changelist_view(self, request, extra_context=None):
         response = super().changelist_view(request, extra_context)
@@ -208,7 +199,7 @@ class CorrectionAdmin(TransitionAdmin):
     ]
     readonly_fields = flatten(fields)
     change_form_outer_after_template = "workflow/timeline.html"
-    shown_state = state_label(CORRECTION_COLOURS, description=gettext_lazy("state"))
+    shown_state = state_tag(description=gettext_lazy("state"))
 
     @admin.display(description=gettext_lazy("old → new"))
     def shown_values(self, correction):

@@ -40,7 +40,7 @@ def parse_phone(text):
 
 
 def national_digits(number):
-    """Return a number as it is dialled in Korea: 01012345678; foreign ones in full: 14155550100."""
+    """Return a number as it is dialled in Korea, 01012345678; a foreign one in full."""
     if not number or not number.country_code:
         return ""
     if number.country_code != 82:

@@ -1,4 +1,4 @@
-"""The demo's people and drivers. All names and numbers are invented; 010-0 numbers reach nobody."""
+"""The demo's people and drivers: all names invented, and 010-0 numbers reach nobody."""
 
 import random
 from datetime import date, timedelta
@@ -25,7 +25,7 @@ ACCOUNTS = [  # username, name, group
     ("admin", "한관리", roles.ADMINISTRATOR),
 ]
 
-SURNAMES = "김김김김이이이박박최최정정강조윤장임한오서신권황안송류홍전고문양손배백허남심노하곽성차주우구민진"
+SURNAMES = "김김김김이이이박박최최정정강조윤장임한오서신권황안송류홍전고문양손배백허남심노"
 FIRST = "민서지도예하준유현수성영재태승동경은정미혜선상진인형"
 SECOND = "준서윤우호현진수민영희자훈철석규빈아연지원은혁태식기"
 COMPANIES = ["한빛운수", "새길택시", "동방교통", "미래운수", "가온택시", "누리교통", "한강운수"]

@@ -9,23 +9,13 @@ from django.utils.translation import gettext_lazy
 
 from backoffice.audit.masking import mask_phone
 from backoffice.site import ModelAdmin, ReadOnlyAdmin
-from backoffice.workflow.admin import ReasonForm, state_label
+from backoffice.workflow.admin import ReasonForm, state_tag
 from backoffice.workflow.transitions import TransitionRefused
 
 from . import rendering
 from .models import Message, Template, template_values
 from .queueing import send_again
 from .way import messages_way
-
-STATE_COLOURS = {
-    Message.State.QUEUED: "info",
-    Message.State.SENDING: "info",
-    Message.State.ACCEPTED: "info",
-    Message.State.DELIVERED: "success",
-    Message.State.UNDELIVERED: "warning",
-    Message.State.FAILED: "danger",
-    Message.State.UNKNOWN: "danger",
-}
 
 
 @admin.register(Template)
@@ -118,16 +108,21 @@ class MessageAdmin(ReadOnlyAdmin):
         ("driver", "case", "correction"),
         ("shown_to", "kind", "bytes"),
         ("shown_state", "reason", "attempts"),
-        ("gateway", "provider_id", "resend_of"),
+        ("gateway", "resend_of"),
+        "provider_id",
         "subject",
-        "body",
+        "shown_body",
     ]
     readonly_fields = flatten(fields)
-    shown_state = state_label(STATE_COLOURS, description=gettext_lazy("state"))
+    shown_state = state_tag(description=gettext_lazy("state"))
 
     @admin.display(description=gettext_lazy("to"))
     def shown_to(self, message):
         return mask_phone(message.to)
+
+    @admin.display(description=gettext_lazy("body"))
+    def shown_body(self, message):
+        return format_html('<div class="phone-text phone-body">{}</div>', message.body)
 
     def get_urls(self):
         return [

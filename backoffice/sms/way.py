@@ -30,12 +30,17 @@ def messages_way(messages):
         {
             "message": message,
             "steps": _steps(message),
-            "reason": REASONS.get(message.reason, lambda word=message.reason: word)(),
+            "reason": reason_of(message),
             "is_moving": message.state in Message.ON_ITS_WAY,
             "needs_a_person": message.state in Message.NEED_A_PERSON,
         }
         for message in messages
     ]
+
+
+def reason_of(message):
+    """Return why a message stands where it stands, in words for a person; "" where all is well."""
+    return REASONS.get(message.reason, lambda: message.reason)()
 
 
 def _steps(message):

@@ -1,10 +1,11 @@
 from django import forms
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminTextareaWidget
@@ -136,12 +137,15 @@ def _labelled(obj):
     return {each.name: each for each in obj.get_all_state_transitions() if "label" in each.custom}
 
 
-def state_label(colours, *, field="state", description):
-    """Return a display method that shows a state as a coloured label."""
-    from unfold.decorators import display
+def state_tag(*, field="state", description):
+    """Return a display method for a state as a tag; the style sheet has the colours."""
 
-    @display(description=description, ordering=field, label=colours)
+    @admin.display(description=description, ordering=field)
     def shown(self, obj):
-        return getattr(obj, field), getattr(obj, f"get_{field}_display")()
+        return format_html(
+            '<span class="tag" data-state="{}">{}</span>',
+            getattr(obj, field),
+            getattr(obj, f"get_{field}_display")(),
+        )
 
     return shown

@@ -1,0 +1,33 @@
+"""The first page: a person's own work. Stands on the roof, so it may look into every app."""
+
+from backoffice.sms.models import Message
+from backoffice.sms.way import reason_of
+from cases.models import Approval, Case
+
+SHOWN = 10
+
+
+def home(request, context):
+    """Add to ``context`` what waits for this person; each part only for who may act on it."""
+    user = request.user
+    if user.has_perm("cases.work_case"):
+        mine = Case.objects.exclude(state=Case.State.CLOSED).filter(owner=user)
+        unclaimed = Case.objects.filter(state=Case.State.NEW, owner=None)
+        context["my_cases"] = _latest(mine)
+        context["unclaimed_cases"] = _latest(unclaimed)
+    if user.has_perm("cases.decide_approval"):
+        pending = Approval.objects.filter(state=Approval.State.PENDING)
+        context["approvals"] = pending.select_related("case", "requested_by").order_by("pk")[
+            :SHOWN
+        ]
+    if user.has_perm("sms.resend_message"):
+        stuck = Message.objects.needing_a_person().select_related("driver", "template")
+        context["stuck_messages"] = [
+            {"message": message, "reason": reason_of(message)}
+            for message in stuck.order_by("-pk")[:SHOWN]
+        ]
+    return context
+
+
+def _latest(cases):
+    return cases.select_related("driver", "consultation_type").order_by("-pk")[:SHOWN]
