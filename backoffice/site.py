@@ -5,8 +5,9 @@ Stands beneath all apps and imports none of them.
 """
 
 from django.conf import settings
+from django.http import HttpResponseRedirect
 from django.templatetags.static import static
-from django.urls import reverse_lazy
+from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.admin import ModelAdmin as ThemeModelAdmin
@@ -27,6 +28,18 @@ class ModelAdmin(ThemeModelAdmin):
     show_full_result_count = False
     list_fullwidth = True
     compressed_fields = True
+
+    def response_post_save_add(self, request, obj):
+        return self._to_object(obj)
+
+    def response_post_save_change(self, request, obj):
+        # The call goes on: whoever saves wants to see what came of it.
+        return self._to_object(obj)
+
+    def _to_object(self, obj):
+        return HttpResponseRedirect(
+            reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[obj.pk])
+        )
 
     def get_actions(self, request):
         # Nothing is deleted in bulk; records end by a move or by retention.

@@ -50,7 +50,7 @@ class Driver(Versioned):
         BUSINESS = "업무", "업무"
 
     class Affiliation(models.TextChoices):
-        COMPANY = "company", _("company")
+        COMPANY = "company", pgettext_lazy("affiliation", "company")
         OWNER = "owner", _("owner-driver")
 
     name = models.CharField(_("name"), max_length=40)
