@@ -1,5 +1,7 @@
 """The first page: a person's own work. Stands on the roof, so it may look into every app."""
 
+from backoffice.audit.models import AccessRecord
+from backoffice.audit.records import record
 from backoffice.sms.models import Message
 from backoffice.sms.way import reason_of
 from cases.models import Approval, Case
@@ -15,6 +17,9 @@ def home(request, context):
         unclaimed = Case.objects.filter(state=Case.State.NEW, owner=None)
         context["my_cases"] = _latest(mine)
         context["unclaimed_cases"] = _latest(unclaimed)
+        shown = [*context["my_cases"], *context["unclaimed_cases"]]
+        drivers = sorted({case.driver_id for case in shown if case.driver_id})
+        record(AccessRecord.Action.LIST, by=user, page="home", drivers=drivers)
     if user.has_perm("cases.decide_approval"):
         pending = Approval.objects.filter(state=Approval.State.PENDING)
         context["approvals"] = pending.select_related("case", "requested_by").order_by("pk")[
@@ -30,4 +35,4 @@ def home(request, context):
 
 
 def _latest(cases):
-    return cases.select_related("driver", "consultation_type").order_by("-pk")[:SHOWN]
+    return list(cases.select_related("driver", "consultation_type").order_by("-pk")[:SHOWN])

@@ -211,7 +211,6 @@ IDENTITY_ITEMS = number("IDENTITY_ITEMS", 2)  # how many compared items have to 
 
 # Personal data
 
-ACCESS_LOG_KEEP_DAYS = number("ACCESS_LOG_KEEP_DAYS", 730)
 TRUSTED_PROXIES = number("TRUSTED_PROXIES", 0, least=0)  # how many stand before this server
 
 # Sign-in
@@ -257,7 +256,7 @@ PHONENUMBER_DEFAULT_FORMAT = "NATIONAL"
 
 STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"
-STATICFILES_DIRS = []
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # its absence is warned about at every start
 WHITENOISE_USE_FINDERS = True  # no collectstatic needed to start
 
 # Log: no numbers, no names, no texts

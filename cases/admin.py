@@ -7,8 +7,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from backoffice.audit.models import AccessRecord
-from backoffice.audit.records import record
+from backoffice.audit.looks import LooksAreRecorded
 from backoffice.site import ModelAdmin
 from backoffice.sms.way import messages_way
 from backoffice.workflow.admin import TransitionAdmin, state_tag
@@ -23,7 +22,7 @@ from .models import Approval, Case, ConsultationType
 
 
 @admin.register(Case)
-class CaseAdmin(TransitionAdmin):
+class CaseAdmin(LooksAreRecorded, TransitionAdmin):
     """The cases, and for one case: what is known, what can be done, what was done."""
 
     form = CaseForm
@@ -55,6 +54,10 @@ class CaseAdmin(TransitionAdmin):
     def has_change_permission(self, request, obj=None):
         # Closed is final; what is noted then belongs into a new case.
         return super().has_change_permission(request, obj) and (obj is None or not obj.is_closed)
+
+    def get_readonly_fields(self, request, obj=None):
+        # What was checked and corrected in a case is about the driver it has.
+        return ["driver"] if obj is not None and obj.driver_id else []
 
     def get_fieldsets(self, request, obj=None):
         asked = [("driver", "presented_phone"), ("consultation_type", "channel"), "note"]
@@ -91,8 +94,6 @@ class CaseAdmin(TransitionAdmin):
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         case = self.get_object(request, object_id) if object_id else None
         if case is not None and self.has_view_permission(request, case):
-            if case.driver:
-                record(AccessRecord.Action.VIEW, by=request.user, driver=case.driver, page="case")
             extra_context = {**(extra_context or {}), **self._card(case)}
         return super().changeform_view(request, object_id, form_url, extra_context)
 
@@ -272,6 +273,10 @@ class ConsultationTypeAdmin(ModelAdmin):
     list_display = ["path", "is_leaf", "position"]
     list_filter = ["is_leaf"]
     ordering = ["path"]
+
+    def get_readonly_fields(self, request, obj=None):
+        # Cases are counted by it: a node keeps its name and its place in the tree.
+        return [] if obj is None else ["parent", "name"]
 
     def has_delete_permission(self, request, obj=None):
         return False

@@ -9,7 +9,7 @@ from phonenumber_field.modelfields import PhoneNumberField
 
 from backoffice.audit.masking import mask_phone
 from backoffice.sms.models import Message
-from backoffice.workflow.models import StateChange, Versioned
+from backoffice.workflow.models import StateChange, Stateful
 from backoffice.workflow.transitions import TransitionRefused, guard, perform, system_only
 from drivers.models import Correction, refuse_empty_reason
 from drivers.phones import national_digits
@@ -67,7 +67,7 @@ class CaseNumber(models.Model):
         return f"C-{year}-{counter.last:06d}"
 
 
-class Case(Versioned):
+class Case(Stateful):
     """
     One inquiry about one driver, from the first word to its end (상담 건).
 
@@ -400,7 +400,7 @@ class IdentityCheck(models.Model):
         )
 
 
-class Approval(Versioned):
+class Approval(Stateful):
     """
     What an agent may not decide alone, for a second person to decide (팀장 승인).
 

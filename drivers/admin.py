@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from backoffice.audit.looks import LooksAreRecorded
 from backoffice.audit.models import AccessRecord
 from backoffice.audit.records import record
 from backoffice.sms.way import messages_way
@@ -18,7 +19,7 @@ from .search import kind_of, search, terms
 
 
 @admin.register(Driver)
-class DriverAdmin(TransitionAdmin):
+class DriverAdmin(LooksAreRecorded, TransitionAdmin):
     """Find a driver; see his card; correct what he logs in with."""
 
     list_display = [
@@ -59,6 +60,9 @@ class DriverAdmin(TransitionAdmin):
     def has_delete_permission(self, request, obj=None):
         return False
 
+    def driver_of(self, obj):
+        return obj
+
     # Forms
 
     def get_form(self, request, obj=None, change=False, **kwargs):
@@ -94,7 +98,6 @@ class DriverAdmin(TransitionAdmin):
         extra_context = dict(extra_context or {})
         driver = self.get_object(request, object_id) if object_id else None
         if driver is not None and self.has_view_permission(request, driver):
-            record(AccessRecord.Action.VIEW, by=request.user, driver=driver, page="driver")
             extra_context |= self._card(driver)
         return super().changeform_view(request, object_id, form_url, extra_context)
 
@@ -146,19 +149,6 @@ class DriverAdmin(TransitionAdmin):
             )
         return search(queryset, search_term), False
 
-    def changelist_view(self, request, extra_context=None):
-        response = super().changelist_view(request, extra_context)
-        shown = getattr(response, "context_data", None) and response.context_data.get("cl")
-        if shown:
-            kinds = getattr(request, "searched_for", None)
-            record(
-                AccessRecord.Action.SEARCH if kinds else AccessRecord.Action.LIST,
-                by=request.user,
-                drivers=[driver.pk for driver in shown.result_list],
-                **({"terms": kinds} if kinds else {}),
-            )
-        return response
-
 
 def correction_event(correction):
     """Return a correction as a line of a timeline; its values stay masked."""
@@ -175,7 +165,7 @@ def correction_event(correction):
 
 
 @admin.register(Correction)
-class CorrectionAdmin(TransitionAdmin):
+class CorrectionAdmin(LooksAreRecorded, TransitionAdmin):
     """Every change of what drivers log in with; a second person may undo one."""
 
     list_display = [
@@ -223,12 +213,6 @@ class CorrectionAdmin(TransitionAdmin):
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         correction = self.get_object(request, object_id) if object_id else None
         if correction is not None:
-            record(
-                AccessRecord.Action.VIEW,
-                by=request.user,
-                driver=correction.driver,
-                page="correction",
-            )
             extra_context = {
                 **(extra_context or {}),
                 "timeline": newest_first(state_events(correction)),

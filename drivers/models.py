@@ -11,7 +11,7 @@ from phonenumber_field.modelfields import PhoneNumberField
 from phonenumber_field.phonenumber import PhoneNumber
 
 from backoffice.audit.masking import mask_birthdate, mask_name, mask_phone, mask_vehicle_no
-from backoffice.workflow.models import StateChange, Versioned
+from backoffice.workflow.models import StateChange, Stateful
 from backoffice.workflow.transitions import TransitionRefused, system_only
 
 from .birthdates import validate_birthdate
@@ -19,7 +19,7 @@ from .names import initials, name_key, suffixes
 from .phones import digits_of, national_digits, parse_phone, validate_mobile
 
 
-class Driver(Versioned):
+class Driver(Stateful):
     """
     A driver as the platform knows him: what agents look up and correct.
 
@@ -106,9 +106,7 @@ class Driver(Versioned):
 
     def save(self, *args, **kwargs):
         self.set_search_keys()
-        renamed = self._state.adding or (
-            not DriverName.objects.filter(driver=self, tail=self.name_key).exists()
-        )
+        renamed = not Driver.objects.filter(pk=self.pk, name_key=self.name_key).exists()
         super().save(*args, **kwargs)
         if renamed:
             DriverName.objects.filter(driver=self).delete()
@@ -243,7 +241,7 @@ class DriverName(models.Model):
         ]
 
 
-class Correction(Versioned):
+class Correction(Stateful):
     """
     One change of one thing a driver logs in with: old, new, why, who, when (정보 변경).
 

@@ -28,6 +28,9 @@ ACCOUNTS = [  # username, name, group
 SURNAMES = "김김김김이이이박박최최정정강조윤장임한오서신권황안송류홍전고문양손배백허남심노"
 FIRST = "민서지도예하준유현수성영재태승동경은정미혜선상진인형"
 SECOND = "준서윤우호현진수민영희자훈철석규빈아연지원은혁태식기"
+# Numbers that the demo's gateway treats in its own way, see ``gateway``.
+FAULTS = ["9404", "9410", "9429", "9500", "9408", "9444", "9999"]
+
 COMPANIES = ["한빛운수", "새길택시", "동방교통", "미래운수", "가온택시", "누리교통", "한강운수"]
 REGIONS = ["서울", "경기", "인천", "부산", "대구", "광주", "대전"]
 BATCH = 1000
@@ -63,6 +66,10 @@ def load_drivers(count, *, progress):
                 [row for driver in batch for row in DriverName.of(driver)]
             )
         progress(start + len(batch))
+    for ending in FAULTS:
+        driver = _driver(1, dice, today)
+        driver.phone = f"+82100999{ending}"
+        driver.save()
 
 
 def _driver(place, dice, today):

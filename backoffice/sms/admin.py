@@ -1,3 +1,4 @@
+from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import flatten
 from django.http import Http404, HttpResponse, HttpResponseRedirect
@@ -7,9 +8,11 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from backoffice.audit.looks import LooksAreRecorded
 from backoffice.audit.masking import mask_phone
 from backoffice.site import ModelAdmin, ReadOnlyAdmin
 from backoffice.workflow.admin import ReasonForm, state_tag
+from backoffice.workflow.forms import VersionedForm
 from backoffice.workflow.transitions import TransitionRefused
 
 from . import rendering
@@ -18,9 +21,19 @@ from .queueing import send_again
 from .way import messages_way
 
 
+class TemplateForm(VersionedForm, forms.ModelForm):
+    def clean(self):
+        cleaned = super().clean()
+        self.lock_and_refuse_stale()
+        return cleaned
+
+
 @admin.register(Template)
 class TemplateAdmin(ModelAdmin):
     """The texts, as team leads word them; the keys are code."""
+
+    form = TemplateForm
+    change_form_before_template = "workflow/version.html"
 
     list_display = ["name", "key", "size", "updated_at"]
     ordering = ["key"]
@@ -96,7 +109,7 @@ class NeedsAPersonFilter(admin.SimpleListFilter):
 
 
 @admin.register(Message)
-class MessageAdmin(ReadOnlyAdmin):
+class MessageAdmin(LooksAreRecorded, ReadOnlyAdmin):
     """Every text and what became of it."""
 
     list_display = ["pk", "driver", "shown_to", "template", "kind", "shown_state", "queued_at"]

@@ -26,6 +26,16 @@ class Versioned(models.Model):
 
     def last_change(self):
         """Return the (name, by, at) of what last happened to this row, or None if unknown."""
+        return None
+
+
+class Stateful(Versioned):
+    """A row that moves through a state machine; each move is a line in its ``changes``."""
+
+    class Meta:
+        abstract = True
+
+    def last_change(self):
         last = self.changes.select_related("by").order_by("-pk").first()
         return last and (last.transition, last.by, last.at)
 
