@@ -5,9 +5,11 @@ Stands beneath all apps and imports none of them.
 """
 
 from django.conf import settings
+from django.contrib import admin
 from django.http import HttpResponseRedirect
 from django.templatetags.static import static
 from django.urls import reverse, reverse_lazy
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.admin import ModelAdmin as ThemeModelAdmin
@@ -28,6 +30,13 @@ class ModelAdmin(ThemeModelAdmin):
     show_full_result_count = False
     list_fullwidth = True
     compressed_fields = True
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        # One button: saving stays on the page anyway, see below.
+        buttons = {"show_save_and_continue": False, "show_save_and_add_another": False}
+        return super().changeform_view(
+            request, object_id, form_url, {**buttons, **(extra_context or {})}
+        )
 
     def response_post_save_add(self, request, obj):
         return self._to_object(obj)
@@ -59,6 +68,20 @@ class ReadOnlyAdmin(ModelAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return False
+
+
+def state_tag(*, field="state", description):
+    """Return a display method for a state as a tag; the style sheet has the colours."""
+
+    @admin.display(description=description, ordering=field)
+    def shown(self, obj):
+        return format_html(
+            '<span class="tag" data-state="{}">{}</span>',
+            getattr(obj, field),
+            getattr(obj, f"get_{field}_display")(),
+        )
+
+    return shown
 
 
 def navigation(request):

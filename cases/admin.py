@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from backoffice.audit.looks import LooksAreRecorded
-from backoffice.site import ModelAdmin
+from backoffice.site import ModelAdmin, state_tag
 from backoffice.sms.way import messages_way
-from backoffice.workflow.admin import TransitionAdmin, state_tag
+from backoffice.workflow.admin import TransitionAdmin
 from backoffice.workflow.forms import page_version
 from backoffice.workflow.timeline import Event, newest_first, state_events
 from backoffice.workflow.transitions import TransitionRefused
@@ -18,7 +18,7 @@ from drivers.admin import correction_event
 
 from . import services
 from .forms import BirthdateForm, CaseForm, CloseForm, IdentityForm
-from .models import Approval, Case, ConsultationType
+from .models import WORK, Approval, Case, ConsultationType
 
 
 @admin.register(Case)
@@ -44,7 +44,6 @@ class CaseAdmin(LooksAreRecorded, TransitionAdmin):
     ordering = ["-pk"]
     change_form_outer_before_template = "cases/card.html"
     change_form_before_template = "workflow/version.html"
-    change_form_outer_after_template = "cases/after.html"
     move_forms = {"close": CloseForm}
     shown_state = state_tag(description=gettext_lazy("state"))
 
@@ -91,6 +90,27 @@ class CaseAdmin(LooksAreRecorded, TransitionAdmin):
         ]
         return [*pages, *super().get_urls()]
 
+    def moves_for(self, request, obj):
+        moves = super().moves_for(request, obj)
+        is_worked_on = obj.state == Case.State.DIAGNOSING and obj.driver_id is not None
+        if not is_worked_on or not request.user.has_perm(WORK):
+            return moves
+        unmet = [] if obj.identity_is_verified() else [Case.identity_is_verified.sentence]
+        pages = [
+            ("identity", _("Identity check"), []),
+            ("birthdate", _("Correct the birthdate"), unmet),
+        ]
+        work = [
+            {
+                "label": label,
+                "sentences": sentences,
+                "has_form": True,
+                "url": reverse(f"admin:cases_case_{name}", args=[obj.pk]),
+            }
+            for name, label, sentences in pages
+        ]
+        return work + moves
+
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         case = self.get_object(request, object_id) if object_id else None
         if case is not None and self.has_view_permission(request, case):
@@ -108,7 +128,6 @@ class CaseAdmin(LooksAreRecorded, TransitionAdmin):
             "identity": checks[0] if checks else None,
             "identity_holds": bool(checks) and checks[0].holds_for(case),
             "approval": case.latest_approval,
-            "can_work_on": case.state == Case.State.DIAGNOSING and case.driver is not None,
             "way": messages_way(latest.order_by("-pk")[:5]),
             "way_url": f"{reverse('admin:sms_message_way')}?case={case.pk}",
             "timeline": newest_first(
@@ -212,9 +231,9 @@ ITEM_LABELS = {
 
 
 def _identity_sentence(check):
+    match, mismatch = _("match"), _("mismatch")
     results = ", ".join(
-        f"{ITEM_LABELS[name]} {_('match') if fits else _('mismatch')}"
-        for name, fits in check.items.items()
+        f"{ITEM_LABELS[name]} {match if fits else mismatch}" for name, fits in check.items.items()
     )
     outcome = _("Identity verified.") if check.is_verified else _("Identity not verified.")
     return f"{outcome} {results}"

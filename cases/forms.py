@@ -49,6 +49,7 @@ class CaseForm(VersionedForm, forms.ModelForm):
 
     class Meta:
         model = Case
+        widgets = {"note": UnfoldAdminTextareaWidget(attrs={"rows": 3})}
         fields = [
             "driver",
             "channel",

@@ -261,6 +261,7 @@ class Case(Stateful):
     )
     def correct_info(self, *, by):
         """The record was wrong and is right now. A part of ``services.correct_birthdate``."""
+        self.called_back_at = None  # an earlier call-back told of an earlier correction
 
     @transition(
         state,
@@ -273,6 +274,7 @@ class Case(Stateful):
     def escalate(self, *, by, reason):
         """Ask a team lead to hand the case to the department."""
         refuse_empty_reason(reason)
+        self.department_answer = ""  # what it said to an earlier escalation
         Approval.objects.create(
             case=self, kind=Approval.Kind.ESCALATION, reason=reason, requested_by=by
         )

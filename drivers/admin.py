@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy
 from backoffice.audit.looks import LooksAreRecorded
 from backoffice.audit.models import AccessRecord
 from backoffice.audit.records import record
+from backoffice.site import state_tag
 from backoffice.sms.way import messages_way
-from backoffice.workflow.admin import TransitionAdmin, state_tag
+from backoffice.workflow.admin import TransitionAdmin
 from backoffice.workflow.timeline import Event, newest_first, state_events
 
 from . import services
@@ -38,7 +39,7 @@ class DriverAdmin(LooksAreRecorded, TransitionAdmin):
     ordering = ["-pk"]
     change_form_outer_before_template = "drivers/card.html"
     change_form_before_template = "workflow/version.html"
-    change_form_outer_after_template = "drivers/after.html"
+    change_form_outer_after_template = "workflow/timeline.html"
 
     shown_state = state_tag(description=gettext_lazy("account"))
     shown_verification = state_tag(
@@ -113,9 +114,7 @@ class DriverAdmin(LooksAreRecorded, TransitionAdmin):
                 state_events(driver, icon="person"),
                 map(correction_event, driver.corrections.select_related("requested_by")[:50]),
             ),
-            "cases": driver.cases.select_related("owner", "consultation_type").order_by("-pk")[
-                :10
-            ],
+            "cases": driver.cases.order_by("-pk").select_related("consultation_type")[:10],
         }
 
     def save_model(self, request, obj, form, change):

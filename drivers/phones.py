@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.phonenumber import PhoneNumber
 
-MOBILE = re.compile(r"01[016789]\d{7,8}")
+MOBILE = re.compile(r"010\d{8}|01[16789]\d{7,8}")
 PHONE_LIKE = re.compile(r"[\d\s()+.\-–—−~/]+")
 
 

@@ -2,13 +2,10 @@ import json
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
-from unfold.decorators import display
 
-from backoffice.site import ReadOnlyAdmin
+from backoffice.site import ReadOnlyAdmin, state_tag
 
 from .models import AccessRecord
-
-Action = AccessRecord.Action
 
 
 @admin.register(AccessRecord)
@@ -22,18 +19,7 @@ class AccessRecordAdmin(ReadOnlyAdmin):
     ordering = ["-pk"]
     fields = ["at", "account", "action", "driver", "address", "detail"]
 
-    @display(
-        description=_("action"),
-        ordering="action",
-        label={
-            Action.EDIT: "warning",
-            Action.SIGN_IN_FAILED: "danger",
-            Action.SIGN_IN: "success",
-            Action.SIGN_OUT: "success",
-        },
-    )
-    def what(self, record):
-        return record.action, record.get_action_display()
+    what = state_tag(field="action", description=_("action"))
 
     @admin.display(description=_("detail"))
     def particulars(self, record):

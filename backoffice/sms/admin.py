@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy
 
 from backoffice.audit.looks import LooksAreRecorded
 from backoffice.audit.masking import mask_phone
-from backoffice.site import ModelAdmin, ReadOnlyAdmin
-from backoffice.workflow.admin import ReasonForm, state_tag
+from backoffice.site import ModelAdmin, ReadOnlyAdmin, state_tag
+from backoffice.workflow.admin import ReasonForm
 from backoffice.workflow.forms import VersionedForm
 from backoffice.workflow.transitions import TransitionRefused
 

@@ -1,11 +1,10 @@
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminTextareaWidget
@@ -135,17 +134,3 @@ class TransitionAdmin(ModelAdmin):
 def _labelled(obj):
     """Return the moves that people make, by name, whatever the state."""
     return {each.name: each for each in obj.get_all_state_transitions() if "label" in each.custom}
-
-
-def state_tag(*, field="state", description):
-    """Return a display method for a state as a tag; the style sheet has the colours."""
-
-    @admin.display(description=description, ordering=field)
-    def shown(self, obj):
-        return format_html(
-            '<span class="tag" data-state="{}">{}</span>',
-            getattr(obj, field),
-            getattr(obj, f"get_{field}_display")(),
-        )
-
-    return shown

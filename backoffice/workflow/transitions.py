@@ -160,16 +160,19 @@ def unmet_sentences(obj, transition):
 
 def open_moves(obj, user):
     """
-    Return what ``user`` may do with ``obj`` by hand in its present state.
+    Return what ``user`` may do with ``obj`` by hand in its present state, as declared in order.
 
     Those are the moves that are declared with a label.
 
     :returns: a list of (transition, sentences); with sentences the move is named
         but not possible yet, and they say why
     """
+    declared = list(vars(type(obj)))
     return [
         (transition, unmet_sentences(obj, transition))
-        for transition in obj.get_all_state_transitions()
+        for transition in sorted(
+            obj.get_all_state_transitions(), key=lambda each: declared.index(each.name)
+        )
         if obj.state == transition.source
         and "label" in transition.custom
         and transition.has_perm(obj, user)

@@ -18,8 +18,11 @@ function keepFresh(part) {
                     }
                     // Only a change is announced to a screen reader.
                     if (html.trim() !== part.dataset.seen) {
+                        const wasMoving = part.querySelector('[data-moving="1"]');
                         part.dataset.seen = html.trim();
                         part.innerHTML = html;
+                        // What has come to rest may have opened a move.
+                        if (wasMoving && !part.querySelector('[data-moving="1"]')) renewLiveParts();
                     }
                 }
             } catch {
@@ -30,6 +33,17 @@ function keepFresh(part) {
         setTimeout(refresh, moving ? QUICK : SLOW);
     };
     setTimeout(refresh, QUICK);
+}
+
+// Fetches the page once and renews what depends on states: <div id="…" data-live>.
+async function renewLiveParts() {
+    const response = await fetch(location.href, { credentials: "same-origin" });
+    if (!response.ok || response.redirected) return;
+    const page = new DOMParser().parseFromString(await response.text(), "text/html");
+    document.querySelectorAll("[data-live]").forEach((part) => {
+        const renewed = page.getElementById(part.id);
+        if (renewed) part.innerHTML = renewed.innerHTML;
+    });
 }
 
 // Shows how a birthdate will be read while it is typed: 800305 → 1980-03-05.
