@@ -1,10 +1,23 @@
 import logging
+import sys
 
 from django.db import OperationalError
 from django.http import HttpResponse
 from django.template.loader import render_to_string
 
 logger = logging.getLogger(__name__)
+
+
+def outage():
+    """Return the page that says it, made without the request: that would ask the database."""
+    return HttpResponse(render_to_string("backoffice/outage.html"), status=503)
+
+
+def server_error(request):
+    """The page for what nobody foresaw; an outage behind the view, as at a session's save, too."""
+    if isinstance(sys.exc_info()[1], OperationalError):
+        return outage()
+    return HttpResponse(render_to_string("backoffice/error.html"), status=500)
 
 
 class DatabaseOutageMiddleware:
@@ -20,5 +33,4 @@ class DatabaseOutageMiddleware:
         if not isinstance(failure, OperationalError):
             return None
         logger.error("The database did not answer: %s", type(failure).__name__)
-        # Without the request: its context would ask the database who is signed in.
-        return HttpResponse(render_to_string("backoffice/outage.html"), status=503)
+        return outage()

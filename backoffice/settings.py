@@ -41,11 +41,27 @@ def number(name, default, *, least=1):
 
 def url(name, default, *, schemes):
     """Return the variable as a URL with one of ``schemes``."""
-    value = env.str(name, default=default).strip()
-    if value and urlsplit(value).scheme not in schemes:
+    value = env.str(name, default="").strip() or default
+    if urlsplit(value).scheme not in schemes:
         raise ImproperlyConfigured(
             f"{name} must start with one of {', '.join(f'{scheme}://' for scheme in schemes)}."
         )
+    return value
+
+
+def telephone(name, default):
+    """Return the variable as a telephone number of digits and hyphens."""
+    value = env.str(name, default=default).strip()
+    if not 8 <= len(value.replace("-", "")) <= 11 or not value.replace("-", "").isdecimal():
+        raise ImproperlyConfigured(f"{name} must be a number such as {default}, not {value!r}.")
+    return value
+
+
+def one_of(name, default, choices):
+    """Return the variable, in capitals, as one of ``choices``."""
+    value = env.str(name, default=default).strip().upper()
+    if value not in choices:
+        raise ImproperlyConfigured(f"{name} must be one of {', '.join(choices)}, not {value!r}.")
     return value
 
 
@@ -136,7 +152,13 @@ TEMPLATES = [
 # Database
 
 DATABASES = {
-    "default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'backoffice.sqlite3'}")
+    "default": env.db_url_config(
+        url(
+            "DATABASE_URL",
+            f"sqlite:///{VAR_DIR / 'backoffice.sqlite3'}",
+            schemes=("sqlite", "postgresql", "postgres"),
+        )
+    )
 }
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     VAR_DIR.mkdir(parents=True, exist_ok=True)
@@ -197,8 +219,8 @@ OUTBOX_TOO_OLD = timedelta(hours=number("MESSAGE_TOO_OLD_HOURS", 12))
 
 # The numbers of the centre's manual, here and nowhere else.
 
-CENTRE_PHONE = env.str("CENTRE_PHONE", default="1644-8830")
-CODE_SENDER_PHONE = env.str("CODE_SENDER_PHONE", default="1800-3400")
+CENTRE_PHONE = telephone("CENTRE_PHONE", "1644-8830")
+CODE_SENDER_PHONE = telephone("CODE_SENDER_PHONE", "1800-3400")
 MISMATCHES_TO_LOCK = number("MISMATCHES_TO_LOCK", 10)
 LOCK_HOURS = number("LOCK_HOURS", 24)
 APP_LINK = env.str(
@@ -266,7 +288,10 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO").upper()},
+    "root": {
+        "handlers": ["stderr"],
+        "level": one_of("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
+    },
 }
 
 # The theme

@@ -50,6 +50,12 @@ class ModelAdmin(ThemeModelAdmin):
             reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[obj.pk])
         )
 
+    def get_object(self, request, object_id, from_field=None):
+        # No key has that many digits, and a database refuses to look for one.
+        if len(str(object_id)) > 18:
+            return None
+        return super().get_object(request, object_id, from_field)
+
     def get_actions(self, request):
         # Nothing is deleted in bulk; records end by a move or by retention.
         actions = super().get_actions(request)

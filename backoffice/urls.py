@@ -12,5 +12,7 @@ urlpatterns = [
     path("healthz", lambda request: HttpResponse("ok\n", "text/plain"), name="healthz"),
 ]
 
+handler500 = "backoffice.outages.server_error"
+
 if settings.DEMO:
     urlpatterns.append(path("demo/", include("backoffice.demo.urls")))

@@ -1,5 +1,6 @@
 from django.contrib import admin, messages
 from django.contrib.admin.utils import flatten
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.db import IntegrityError
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,11 +13,14 @@ from backoffice.site import state_tag
 from backoffice.sms.way import messages_way
 from backoffice.workflow.admin import TransitionAdmin
 from backoffice.workflow.timeline import Event, newest_first, state_events
+from backoffice.workflow.transitions import TransitionRefused
 
 from . import services
 from .forms import DriverForm, NewDriverForm
 from .models import Correction, Driver
 from .search import kind_of, search, terms
+
+PICKED = AutocompleteJsonView.paginate_by  # how many the picker of a form shows at once
 
 
 @admin.register(Driver)
@@ -71,7 +75,8 @@ class DriverAdmin(LooksAreRecorded, TransitionAdmin):
             return super().get_form(request, obj, change, form=NewDriverForm, **kwargs)
         form = super().get_form(request, obj, change, form=DriverForm, **kwargs)
         # A class of its own for this request, so that nothing is shared between people.
-        return type(form.__name__, (form,), {"request_user": request.user})
+        about = {"request_user": request.user, "refusal": getattr(request, "refusal", "")}
+        return type(form.__name__, (form,), about)
 
     def get_fieldsets(self, request, obj=None):
         about = [("service_type", "affiliation"), ("company",)]
@@ -93,6 +98,10 @@ class DriverAdmin(LooksAreRecorded, TransitionAdmin):
         except IntegrityError:
             # Somebody took the number between the check and the save. Now the check
             # sees it, and puts its sentence beside the field.
+            return self._changeform(request, object_id, form_url, extra_context)
+        except TransitionRefused as refusal:
+            # Nothing was saved. The form shows the sentence and keeps what was typed.
+            request.refusal = str(refusal)
             return self._changeform(request, object_id, form_url, extra_context)
 
     def _changeform(self, request, object_id, form_url, extra_context):
@@ -139,14 +148,18 @@ class DriverAdmin(LooksAreRecorded, TransitionAdmin):
         if not search_term.strip():
             return (queryset.none() if is_picker else queryset), False
         request.searched_for = [kind_of(term) for term in terms(search_term)]
+        found = search(queryset, search_term)
         if is_picker:
+            start = PICKED * (max(int(request.GET.get("page") or 1), 1) - 1)
+            shown = found.order_by(*self.ordering).values_list("pk", flat=True)
             record(
                 AccessRecord.Action.SEARCH,
                 by=request.user,
-                terms=request.searched_for,
                 page="picker",
+                terms=request.searched_for,
+                drivers=sorted(shown[start : start + PICKED]),
             )
-        return search(queryset, search_term), False
+        return found, False
 
 
 def correction_event(correction):

@@ -49,6 +49,9 @@ class DriverForm(VersionedForm, ReadingMixin, forms.ModelForm):
     A field of the log-in that is left empty stays as it is.
     """
 
+    request_user = None  # who saves; set by the admin class
+    refusal = ""  # why the service did not take it at the first try
+
     birthdate = BirthdateField(
         label=_("new birthdate"),
         required=False,
@@ -75,15 +78,17 @@ class DriverForm(VersionedForm, ReadingMixin, forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        for name in ("birthdate", "phone"):
+        for name in Correction.Field.values:
             self.initial.pop(name, None)  # the recorded value never reaches the browser
+            if not self.request_user.has_perm(f"drivers.correct_{name}"):
+                del self.fields[name]
 
     def clean(self):
         cleaned = super().clean()
         # From here to the end of the request's transaction nobody else writes this row.
         recorded = self.lock_and_refuse_stale(name="correct", by=self.request_user)
         self.corrections = {}
-        for name in (Correction.Field.BIRTHDATE, Correction.Field.PHONE):
+        for name in Correction.Field.values:
             typed = cleaned.get(name)
             if typed is not None and typed != getattr(recorded, name):
                 self.corrections[name] = typed
@@ -94,4 +99,6 @@ class DriverForm(VersionedForm, ReadingMixin, forms.ModelForm):
         phone = self.corrections.get(Correction.Field.PHONE)
         if phone and Driver.objects.filter(phone=phone).exists():
             self.add_error("phone", _("Another driver already has this number."))
+        if self.refusal:
+            self.add_error(None, self.refusal)
         return cleaned

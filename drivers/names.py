@@ -9,7 +9,13 @@ SYLLABLES_PER_INITIAL = 588  # 21 vowels, 28 finals
 
 def name_key(name):
     """Return ``name`` as it is searched: composed, without spaces, in lower case."""
-    return "".join(unicodedata.normalize("NFKC", name).split()).casefold()
+    composed = unicodedata.normalize("NFC", name)
+    # NFKC would turn ㅎ as it is typed into the ㅎ that only composes.
+    plain = (
+        letter if "ㄱ" <= letter <= "ㆎ" else unicodedata.normalize("NFKC", letter)
+        for letter in composed
+    )
+    return "".join("".join(plain).split()).casefold()
 
 
 def initials(text):

@@ -11,7 +11,11 @@ from .models import DriverName
 from .names import are_initials, name_key
 from .phones import PHONE_LIKE, digits_of, parse_phone
 
-VEHICLE_NO = re.compile(r".*\d{2,3}[가-힣]\d{4}")
+REGIONS = "서울|부산|대구|인천|광주|대전|울산|세종|경기|강원|충북|충남|전북|전남|경북|경남|제주"
+VEHICLE_NO = rf"(?:(?:{REGIONS})\s*)?\d{{2,3}}\s*[가-힣]\s*\d{{4}}"
+MOBILE_NO = r"(?:\+?82[\s.\-]*\(?0?\)?|0)1\d(?:[\s.\-]*\d){7,8}"
+# What is one term although people type spaces in it.
+SPACED = re.compile(rf"(?<!\S)(?:{MOBILE_NO}|{VEHICLE_NO})(?!\S)")
 NOBODY = Q(pk__in=[])
 
 
@@ -51,20 +55,17 @@ def search(drivers, text):
 
 def terms(text):
     """Return the terms in ``text``; a phone or vehicle number with spaces in it is one."""
-    if PHONE_LIKE.fullmatch(text) and len(digits_of(text)) > 4:
+    if PHONE_LIKE.fullmatch(text) and len(digits_of(text)) > 8:
         return [text]
-    joined = name_key(text)
-    if VEHICLE_NO.fullmatch(joined):
-        return [joined]
-    return text.split()
+    spaced = SPACED.findall(text)
+    return [*spaced, *SPACED.sub(" ", text).split()]
 
 
 def kind_of(term):
     """Name what ``term`` was taken for, for the access record: never the term itself."""
-    digits = digits_of(term)
     if PHONE_LIKE.fullmatch(term):
-        return "last4" if len(digits) == 4 else "phone"
-    if VEHICLE_NO.fullmatch(name_key(term)):
+        return "last4" if len(digits_of(term)) == 4 else "phone"
+    if re.fullmatch(VEHICLE_NO, term):
         return "vehicle"
     return "initials" if are_initials(term) else "name"
 

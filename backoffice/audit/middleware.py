@@ -24,7 +24,8 @@ def client_address(request):
     X-Forwarded-For is read from its right end, one entry for each of the proxies
     that are ours (TRUSTED_PROXIES); what stands further left is the client's own word.
     """
-    if hops := settings.TRUSTED_PROXIES:
-        forwarded = request.headers.get("X-Forwarded-For", "").split(",")
-        return forwarded[-min(hops, len(forwarded))].strip()[:45]
+    hops = settings.TRUSTED_PROXIES
+    forwarded = [each.strip() for each in request.headers.get("X-Forwarded-For", "").split(",")]
+    if hops and any(forwarded):
+        return forwarded[-min(hops, len(forwarded))][:45]
     return request.META.get("REMOTE_ADDR", "")[:45]

@@ -14,7 +14,13 @@ class AccessRecordQuerySet(models.QuerySet):
     def delete(self):
         raise AppendOnly("Access records are never deleted.")
 
-    bulk_update = update
+    def bulk_update(self, *args, **kwargs):
+        raise AppendOnly("Access records are never changed.")
+
+    def bulk_create(self, *args, **kwargs):
+        if kwargs.get("update_conflicts"):
+            raise AppendOnly("Access records are never changed.")
+        return super().bulk_create(*args, **kwargs)
 
 
 class AccessRecord(models.Model):
@@ -63,7 +69,8 @@ class AccessRecord(models.Model):
     def save(self, *args, **kwargs):
         if not self._state.adding:
             raise AppendOnly("Access records are never changed.")
-        super().save(*args, **kwargs)
+        # Or a new row with the key of an old one would be written over it.
+        super().save(*args, **{**kwargs, "force_insert": True})
 
     def delete(self, *args, **kwargs):
         raise AppendOnly("Access records are never deleted.")

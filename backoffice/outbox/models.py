@@ -9,6 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from .wire import InDoubt, NotTaken
 
+LONGEST_WAIT = 3600  # seconds; nobody's Retry-After holds a text back for longer
+
+# What is worth knowing also when the row has moved on without it.
+LATE_FACTS = {"provider_id", "gateway"}
+
 
 class DeliveryQuerySet(models.QuerySet):
     def due(self, now):
@@ -168,9 +173,8 @@ class Delivery(models.Model):
             now, nothing is changed
         :param source: the state in which the row was seen; if it has left it,
             nothing is changed
-        :param facts: fields to set. They are set also where the state has moved on
-            already, as when a report overtakes the acceptance, but never over a
-            value that is known
+        :param facts: fields to set. Where the state has moved on already, as when a
+            report overtakes the acceptance, only the provider's id is still taken
         :returns: whether the state changed
         """
         with transaction.atomic():
@@ -181,7 +185,7 @@ class Delivery(models.Model):
                 return False
             moves = to in self.MOVES[row.state]
             for name, value in facts.items():
-                if moves or not getattr(row, name):
+                if moves or (name in LATE_FACTS and not getattr(row, name)):
                     setattr(row, name, value)
             if moves:
                 row._moved_to(to)
@@ -218,7 +222,8 @@ class Delivery(models.Model):
         if refusal.permanent:
             return self.advance(self.State.FAILED, **facts)
         waits = settings.OUTBOX_RETRY_WAITS
-        wait = max(waits[min(self.attempts, len(waits)) - 1], refusal.retry_after or 0)
+        asked = min(refusal.retry_after or 0, LONGEST_WAIT)
+        wait = max(waits[min(self.attempts, len(waits)) - 1], asked)
         not_before = timezone.now() + timedelta(seconds=wait)
         return self.advance(self.State.QUEUED, not_before=not_before, **facts)
 

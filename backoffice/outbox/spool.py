@@ -26,7 +26,15 @@ class Channel(filesystem.Channel):
             aside.write_text(dumps(payload))
             os.replace(aside, folder / name)
         except OSError as failure:
+            aside.unlink(missing_ok=True)
             raise ChannelError(f"Cannot write to {folder}: {failure}") from failure
+
+    def _queue_bind(self, exchange, routing_key, pattern, queue):
+        # kombu opens this table and then fills it: killed in between it leaves an empty one.
+        table = self._exchange_file(exchange)
+        if table.exists() and not table.stat().st_size:
+            table.unlink(missing_ok=True)
+        super()._queue_bind(exchange, routing_key, pattern, queue)
 
 
 class Transport(filesystem.Transport):

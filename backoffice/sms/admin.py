@@ -171,7 +171,8 @@ class MessageAdmin(LooksAreRecorded, ReadOnlyAdmin):
             raise Http404
         found = Message.objects.select_related("template").prefetch_related("changes")
         for name in ("driver", "case", "pk"):
-            if (value := request.GET.get(name, "")).isascii() and value.isdigit():
+            value = request.GET.get(name, "")
+            if value.isascii() and value.isdigit() and len(value) < 19:
                 found = found.filter(**{name: int(value)})
                 break
         else:

@@ -11,7 +11,7 @@ SUBJECT_BYTES = 40
 
 VARIABLE = re.compile(r"#\{([^{}]*)\}")  # the notation of Korean template tools: #{name}
 INVISIBLE = str.maketrans(
-    {"\u00a0": " ", "\u200b": None, "\ufeff": None, "\r": None, "\u2028": "\n"}
+    {"\u00a0": " ", "\u200b": None, "\ufeff": None, "\r": "\n", "\u2028": "\n"}
 )
 
 
@@ -82,6 +82,7 @@ def fill(text, values):
 
     :raises UnfilledVariable: a variable has no value, or an empty one
     """
+    text = normalise(text)  # first, so that a variable typed in loose letters is known
     if unfilled := [name for name in variables(text) if not str(values.get(name) or "").strip()]:
         raise UnfilledVariable(unfilled)
     return normalise(VARIABLE.sub(lambda match: str(values[match[1].strip()]), text))

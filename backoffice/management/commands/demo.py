@@ -1,4 +1,3 @@
-import base64
 import fcntl
 import os
 import secrets
@@ -105,7 +104,7 @@ class Command(BaseCommand):
 
     def _children(self, host, port):
         self.gateway_port = _free_port()
-        self.gateway_key = base64.urlsafe_b64encode(secrets.token_bytes(24)).decode()
+        self.gateway_key = secrets.token_hex(24)  # base64 as well, as signatures need it
         logs = settings.VAR_DIR / "log"
         logs.mkdir(exist_ok=True)
         store = settings.VAR_DIR / "demo-phones.sqlite3"

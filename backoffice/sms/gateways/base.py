@@ -99,7 +99,8 @@ class HttpGateway(Gateway):
         try:
             async with (
                 aiohttp.ClientSession(timeout=limit) as session,
-                session.request(method, url, **kwargs) as response,
+                # A redirection is an answer like any other: followed, it would send twice.
+                session.request(method, url, allow_redirects=False, **kwargs) as response,
             ):
                 text = await response.text(errors="replace")
                 try:
@@ -117,5 +118,6 @@ class HttpGateway(Gateway):
 
 
 def seconds_of(header):
-    """Return Retry-After as seconds where it is a number, else None."""
-    return int(header) if header and header.isascii() and header.isdigit() else None
+    """Return Retry-After as seconds where it is a number one can wait for, else None."""
+    is_number = header and header.isascii() and header.isdigit() and len(header) < 7
+    return int(header) if is_number else None

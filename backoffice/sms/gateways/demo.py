@@ -68,27 +68,39 @@ class DemoGateway(HttpGateway):
         return self._report(answer[0]) if answer else None
 
     def parse_reports(self, headers, body):
+        if not self.key:
+            raise BadReport("There is no key to check it with.")
         try:
             Webhook(self.key).verify(body, dict(headers.items()))
             return [self._report(each) for each in json.loads(body)["reports"]]
-        except (WebhookVerificationError, ValueError, KeyError, TypeError) as fault:
-            raise BadReport(str(fault)) from fault
+        except (WebhookVerificationError, LookupError, TypeError, ValueError) as fault:
+            raise BadReport(f"{type(fault).__name__}: {fault}") from fault
 
     def _report(self, raw):
         return Report(
             outcome=self.outcomes.get(raw["status"], State.UNKNOWN),
-            reference=raw["reference"],
-            provider_id=raw["message_id"],
-            reason=raw.get("reason", ""),
-            detail=raw.get("detail", ""),
+            reference=_text(raw["reference"]),
+            provider_id=_text(raw["message_id"]),
+            reason=_text(raw.get("reason", "")),
+            detail=_text(raw.get("detail", "")),
             at=datetime.fromisoformat(raw["at"]),
             raw=raw,
         )
 
     def check(self):
         missing = []
-        if not self.url.hostname or not self.url.port:
+        try:
+            is_complete = bool(self.url.hostname and self.url.port)
+        except ValueError:
+            is_complete = False
+        if not is_complete:
             missing.append("SMS_URL names no host and port: demo://HOST:PORT?key=KEY.")
         if not self.key:
             missing.append("SMS_URL has no key: demo://HOST:PORT?key=KEY.")
         return missing
+
+
+def _text(value):
+    if not isinstance(value, str):
+        raise TypeError(f"A text was expected, not {value!r}.")
+    return value
