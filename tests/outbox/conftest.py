@@ -1,0 +1,66 @@
+from datetime import UTC, datetime
+
+import pytest
+import time_machine
+from django.db import connections
+
+from backoffice.outbox.wire import Accepted
+from backoffice.sms.gateways import Gateway
+from backoffice.sms.queueing import queue_text
+
+NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
+
+
+class ScriptedGateway(Gateway):
+    """Does what the test wrote down, one line a text; then takes everything."""
+
+    name = "scripted"
+    script = []
+    sent = []  # (text, whether a transaction was open)
+    database = None  # the test's connection: inside an event loop Django would open another one
+
+    async def send(self, outgoing):
+        self.sent.append((outgoing, self.database.in_atomic_block))
+        line = self.script.pop(0) if self.script else None
+        if isinstance(line, Exception):
+            raise line
+        return Accepted(provider_id=f"scripted-{len(self.sent)}", answer={"ok": True})
+
+
+@pytest.fixture
+def script(settings, monkeypatch):
+    """What the gateway does with the next texts."""
+    settings.SMS_GATEWAYS = {"scripted": f"{__name__}.{ScriptedGateway.__qualname__}"}
+    settings.SMS_URL = "scripted://test"
+    monkeypatch.setattr(ScriptedGateway, "database", connections["default"])
+    ScriptedGateway.script.clear()
+    ScriptedGateway.sent.clear()
+    return ScriptedGateway.script
+
+
+@pytest.fixture
+def taken(script):
+    """What the scripted gateway was given: texts, and whether a transaction was open."""
+    return ScriptedGateway.sent
+
+
+@pytest.fixture
+def clock():
+    with time_machine.travel(NOW, tick=False) as travelled:
+        yield travelled
+
+
+@pytest.fixture
+def make_message(driver):
+    """A queued text, and after that in the state named: make_message("unknown")."""
+    made = 0
+
+    def make(state="queued", **facts):
+        nonlocal made
+        made += 1
+        message = queue_text("birthdate_changed", driver=driver, intent=f"test:{made}")
+        type(message).objects.filter(pk=message.pk).update(state=state, **facts)
+        message.refresh_from_db()
+        return message
+
+    return make

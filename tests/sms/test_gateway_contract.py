@@ -1,0 +1,92 @@
+"""What every gateway promises the outbox, whoever carries the text."""
+
+import asyncio
+import base64
+
+import pytest
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from backoffice.outbox.wire import Accepted
+from backoffice.sms.gateways import BadReport, Outgoing, get_gateway
+
+OUTGOING = Outgoing(
+    reference="0b6f3f0e-6f0f-4c0a-9a63-7f2f3c0f8a11",
+    to="01000001234",
+    sender="16448830",
+    kind="LMS",
+    subject="[카카오 T] 생년월일 변경 완료 안내",
+    body="카카오 T 파트너 운영센터입니다.\n▶ 앱 설치 링크",
+)
+KEY = base64.b64encode(b"only for the contract tests").decode()
+
+
+@pytest.fixture(params=sorted(settings.SMS_GATEWAYS))
+def gateway(request, demo_provider):
+    urls = {
+        "console": "console://",
+        "memory": "memory://",
+        "demo": demo_provider.url,
+    }
+    if request.param not in urls:
+        pytest.fail(f"Say here how the gateway {request.param!r} is reached by its tests.")
+    return import_string(settings.SMS_GATEWAYS[request.param])(urls[request.param])
+
+
+def test_is_called_as_its_url(gateway):
+    assert settings.SMS_GATEWAYS[gateway.name].endswith(type(gateway).__qualname__)
+
+
+def test_takes_a_text_and_gives_it_a_number(gateway):
+    accepted = asyncio.run(gateway.send(OUTGOING))
+
+    assert isinstance(accepted, Accepted)
+    assert accepted.provider_id
+    assert len(accepted.provider_id) <= 100
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"no json", b"\xff\xfe", b"5", b"[5]", b'"words"', b'[{"outcome": 1, "x": 2}]']
+)
+def test_believes_no_garbage(gateway, body):
+    with pytest.raises(BadReport):
+        gateway.parse_reports({}, body)
+
+
+def test_a_complete_url_lacks_nothing(gateway):
+    assert gateway.check() == []
+
+
+def test_finds_what_it_took(gateway):
+    if not gateway.can_look_up:
+        pytest.skip("This provider answers no questions.")
+    asyncio.run(gateway.send(OUTGOING))
+
+    report = asyncio.run(gateway.look_up(OUTGOING))
+
+    assert report.reference == OUTGOING.reference
+
+
+@pytest.mark.parametrize("scheme", sorted(settings.SMS_GATEWAYS))
+def test_sms_url_chooses_it(scheme, settings):
+    settings.SMS_URL = f"{scheme}://127.0.0.1:1?key={KEY}"
+
+    assert get_gateway().name == scheme
+
+
+@pytest.mark.parametrize(
+    ("url", "missing"),
+    [
+        ("demo://", ["host and port", "key"]),
+        ("demo://127.0.0.1?key=a", ["host and port"]),
+        ("demo://:9000?key=a", ["host and port"]),
+        ("demo://127.0.0.1:9000", ["key"]),
+        ("demo://127.0.0.1:9000?key=", ["key"]),
+        ("demo://127.0.0.1:port?key=a", ["port"]),
+    ],
+)
+def test_check_names_what_is_missing(url, missing):
+    sentences = import_string(settings.SMS_GATEWAYS["demo"])(url).check()
+
+    assert len(sentences) == len(missing)
+    assert all(word in sentence for word, sentence in zip(missing, sentences, strict=True))
