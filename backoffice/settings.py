@@ -233,6 +233,7 @@ IDENTITY_ITEMS = number("IDENTITY_ITEMS", 2)  # how many compared items have to 
 
 # Personal data
 
+ACCESS_LOG_KEEP_DAYS = number("ACCESS_LOG_KEEP_DAYS", 730)  # two years, for 50,000 people and more
 TRUSTED_PROXIES = number("TRUSTED_PROXIES", 0, least=0)  # how many stand before this server
 
 # Sign-in

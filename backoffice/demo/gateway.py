@@ -205,7 +205,14 @@ def main():
     app.router.add_post("/messages", provider.post_message)
     app.router.add_get("/messages", provider.get_messages)
     app.on_startup.append(provider.resume)
-    web.run_app(app, host="127.0.0.1", port=options.port, print=None, access_log=None)
+    web.run_app(
+        app,
+        host="127.0.0.1",
+        port=options.port,
+        print=None,
+        access_log=None,
+        shutdown_timeout=1,  # seconds; a number that never answers must not hold up the end
+    )
 
 
 if __name__ == "__main__":

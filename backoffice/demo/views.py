@@ -1,6 +1,5 @@
 import json
 from itertools import groupby
-from urllib.error import URLError
 from urllib.request import Request, urlopen
 
 from django.http import Http404, JsonResponse
@@ -9,12 +8,15 @@ from django.utils.dateparse import parse_datetime
 
 from backoffice.sms.gateways import get_gateway
 
+# The gateway is not there, or stops in the middle of its answer.
+AWAY = (OSError, ValueError)
+
 
 def inbox(request):
     """Show the drivers' phones, the one with the newest text first."""
     try:
         texts = _texts()
-    except URLError:
+    except AWAY:
         return render(request, "demo/inbox.html", {"is_away": True}, status=503)
     for text in texts:
         text["received_at"] = parse_datetime(text["received_at"])
@@ -34,8 +36,8 @@ def inbox_json(request):
     """Return what the phones show, newest first."""
     try:
         return JsonResponse(_texts(), safe=False, json_dumps_params={"ensure_ascii": False})
-    except URLError as failure:
-        return JsonResponse({"error": f"The demo gateway does not answer: {failure}"}, status=503)
+    except AWAY:
+        return JsonResponse({"error": "The demo's gateway does not answer."}, status=503)
 
 
 def _texts():

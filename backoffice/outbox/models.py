@@ -206,7 +206,7 @@ class Delivery(models.Model):
         return self.advance(
             self.State.ACCEPTED,
             claim=self.claim,
-            provider_id=accepted.provider_id,
+            provider_id=accepted.provider_id[:100],
             answer=accepted.answer,
             reason="",
             detail="",

@@ -92,6 +92,7 @@ class TemplateAdmin(ModelAdmin):
             }
         else:
             context["size"] = rendering.measure(context["body"])
+            context["foreign"] = " ".join(map(rendering.name_of, context["size"].foreign))
             context["subject_bytes"] = rendering.measure(context["subject"]).bytes
             context["limits"] = rendering
         return render_to_string("sms/preview.html", context)

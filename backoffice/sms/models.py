@@ -80,7 +80,7 @@ def carriage_fault(text, limit):
     size = rendering.measure(text)
     if size.foreign:
         return _("The network cannot carry these characters: %(characters)s") % {
-            "characters": " ".join(size.foreign)
+            "characters": " ".join(map(rendering.name_of, size.foreign))
         }
     if size.bytes > limit:
         return _("This is %(bytes)d bytes long; at most %(limit)d are possible.") % {

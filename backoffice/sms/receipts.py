@@ -27,14 +27,13 @@ def apply_report(report, *, gateway):
     if report.outcome not in {State.ACCEPTED, State.DELIVERED, State.UNDELIVERED}:
         logger.warning("%s reported message %s in a word we do not know.", gateway, message.pk)
         return False
-    return message.advance(
-        report.outcome,
-        provider_id=report.provider_id or message.provider_id,
-        gateway=gateway,
-        reason=report.reason,
-        detail=report.detail,
-        answer=report.raw or message.answer,
-    )
+    facts = {"gateway": gateway, "reason": report.reason[:60], "detail": report.detail[:300]}
+    # What the report does not tell stays as it is.
+    if report.provider_id:
+        facts["provider_id"] = report.provider_id[:100]
+    if report.raw:
+        facts["answer"] = report.raw
+    return message.advance(report.outcome, **facts)
 
 
 def _message(report, gateway):

@@ -9,6 +9,7 @@ SMS_BYTES = 90
 LMS_BYTES = 2000
 SUBJECT_BYTES = 40
 
+UNCLOSED = re.compile(r"#\{[^{}]*(?:$|\{)", re.MULTILINE)
 VARIABLE = re.compile(r"#\{([^{}]*)\}")  # the notation of Korean template tools: #{name}
 INVISIBLE = str.maketrans(
     {"\u00a0": " ", "\u200b": None, "\ufeff": None, "\r": "\n", "\u2028": "\n"}
@@ -63,6 +64,15 @@ def measure(text):
     return Measure(bytes=size, kind="SMS" if size <= SMS_BYTES else "LMS", foreign=tuple(foreign))
 
 
+def name_of(character):
+    """Return how a character is named to a person: itself, or U+200D where nobody would see it."""
+    return (
+        character
+        if character.isprintable() and not character.isspace()
+        else f"U+{ord(character):04X}"
+    )
+
+
 def _in_cp949(character):
     try:
         character.encode("cp949")
@@ -80,9 +90,11 @@ def fill(text, values):
     """
     Put ``values`` in the place of the variables and normalise.
 
-    :raises UnfilledVariable: a variable has no value, or an empty one
+    :raises UnfilledVariable: a variable has no value, an empty one, or no closing brace
     """
     text = normalise(text)  # first, so that a variable typed in loose letters is known
-    if unfilled := [name for name in variables(text) if not str(values.get(name) or "").strip()]:
+    unfilled = [name for name in variables(text) if not str(values.get(name) or "").strip()]
+    unfilled += [match.strip("#{ ") for match in UNCLOSED.findall(text)]
+    if unfilled:
         raise UnfilledVariable(unfilled)
     return normalise(VARIABLE.sub(lambda match: str(values[match[1].strip()]), text))
