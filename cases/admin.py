@@ -55,18 +55,23 @@ class CaseAdmin(LooksAreRecorded, TransitionAdmin):
         return super().has_change_permission(request, obj) and (obj is None or not obj.is_closed)
 
     def get_readonly_fields(self, request, obj=None):
-        # What was checked and corrected in a case is about the driver it has.
-        return ["driver"] if obj is not None and obj.driver_id else []
+        # What was checked and corrected in a case rests on the driver and the way he came.
+        if obj is None or obj.state == Case.State.NEW:
+            return []
+        return ["driver", "channel"] if obj.driver_id else ["channel"]
 
     def get_fieldsets(self, request, obj=None):
-        asked = [("driver", "presented_phone"), ("consultation_type", "channel"), "note"]
+        about = [("consultation_type", "channel"), "note"]
         if obj is None:
-            return [(None, {"fields": asked})]
+            return [(None, {"fields": [("driver", "presented_phone"), *about]})]
+        if obj.state == Case.State.NEW:
+            about = [("driver", "presented_phone"), *about]
+        elif obj.driver_id is None:
+            about = ["driver", *about]
         if obj.is_closed:
-            # The card has the rest, masked.
-            return [(None, {"fields": [("consultation_type", "channel"), "note"]})]
+            return [(None, {"fields": about})]
         follow_up = {"fields": [("follow_up_at", "follow_up_reason"), "owner"]}
-        return [(None, {"fields": asked}), (gettext_lazy("Call-back"), follow_up)]
+        return [(None, {"fields": about}), (gettext_lazy("Call-back"), follow_up)]
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change, **kwargs)

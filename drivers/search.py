@@ -32,9 +32,13 @@ class HasPrefix(BuiltinLookup):
 
     def as_sql(self, compiler, connection):
         column, params = self.process_lhs(compiler, connection)
-        # GLOB is case-sensitive, and so is an ordinary SQLite index.
-        pattern = re.sub(r"([*?\[])", r"[\1]", self.rhs) + "*"
-        return f"{column} GLOB %s", [*params, pattern]
+        # A range, because SQLite compares byte by byte, and so is its index ordered.
+        return f"{column} >= %s AND {column} < %s", [
+            *params,
+            self.rhs,
+            *params,
+            f"{self.rhs}\U0010ffff",
+        ]
 
     def as_postgresql(self, compiler, connection):
         column, params = self.process_lhs(compiler, connection)
@@ -55,6 +59,7 @@ def search(drivers, text):
 
 def terms(text):
     """Return the terms in ``text``; a phone or vehicle number with spaces in it is one."""
+    text = text.replace("\0", "")  # which PostgreSQL does not take
     if PHONE_LIKE.fullmatch(text) and len(digits_of(text)) > 8:
         return [text]
     spaced = SPACED.findall(text)

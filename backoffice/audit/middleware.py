@@ -25,7 +25,8 @@ def client_address(request):
     that are ours (TRUSTED_PROXIES); what stands further left is the client's own word.
     """
     hops = settings.TRUSTED_PROXIES
-    forwarded = [each.strip() for each in request.headers.get("X-Forwarded-For", "").split(",")]
-    if hops and any(forwarded):
+    entries = request.headers.get("X-Forwarded-For", "").split(",")
+    forwarded = [entry.strip() for entry in entries if entry.strip()]
+    if hops and forwarded:
         return forwarded[-min(hops, len(forwarded))][:45]
     return request.META.get("REMOTE_ADDR", "")[:45]

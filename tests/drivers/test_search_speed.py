@@ -1,0 +1,93 @@
+"""The search is served by indexes, and a longer list costs no more queries."""
+
+from datetime import date
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from backoffice.sms.models import Message
+from cases.models import Case
+from drivers.models import Driver
+from drivers.search import search
+from drivers.services import correct
+
+TERMS = [
+    "010-0000-1234",
+    "1234",
+    "홍길동",
+    "길",
+    "ㅎㄱㄷ",
+    "서울12바3456",
+    "12바 3456",
+    "1234 홍",
+    "3456 ㅎㄱ",
+]
+
+
+def plan_of(queryset):
+    """Return the database's plan; small tables must not talk PostgreSQL out of its indexes."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL enable_seqscan = off")
+    return queryset.explain()
+
+
+@pytest.mark.parametrize("text", TERMS)
+def test_no_table_is_read_from_end_to_end(driver, text):
+    plan = plan_of(search(Driver.objects.all(), text))
+
+    scanned = {
+        "sqlite": ["SCAN drivers_driver", "SCAN U0", "SCAN drivers_drivername"],
+        "postgresql": ["Seq Scan"],
+    }[connection.vendor]
+    assert [each for each in scanned if each in plan] == []
+    assert "INDEX" in plan.upper()
+
+
+def test_a_scan_would_be_noticed(driver):
+    """The plan of a search that no index serves does contain what is looked for above."""
+    plan = plan_of(Driver.objects.filter(company__contains="한빛"))
+
+    assert {"sqlite": "SCAN drivers_driver", "postgresql": "Seq Scan"}[connection.vendor] in plan
+
+
+@pytest.fixture
+def queries_of(signed_in, agent):
+    """queries_of("/admin/…"): how many queries the page makes."""
+
+    def count(url):
+        client = signed_in(agent)
+        client.get(url)  # what is read once for each process is read now
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(url).status_code == 200
+        return len(queries)
+
+    return count
+
+
+def grow(make_case, agent, count):
+    for place in range(count):
+        case = make_case("start", by=agent)
+        correct(
+            case.driver, "birthdate", date(1981, 1, 1 + place), reason="통화", by=agent, case=case
+        )
+
+
+@pytest.mark.parametrize(
+    ("url", "model"),
+    [
+        ("/admin/drivers/driver/", Driver),
+        ("/admin/drivers/driver/?q=홍", Driver),
+        ("/admin/drivers/correction/", Driver),
+        ("/admin/cases/case/", Case),
+        ("/admin/sms/message/", Message),
+    ],
+)
+def test_a_longer_list_makes_no_more_queries(url, model, make_case, agent, queries_of):
+    grow(make_case, agent, 2)
+    short = queries_of(url)
+    grow(make_case, agent, 10)
+
+    assert model.objects.count() == 12
+    assert queries_of(url) == short
