@@ -133,7 +133,7 @@ class CaseAdmin(LooksAreRecorded, TransitionAdmin):
             "identity": checks[0] if checks else None,
             "identity_holds": bool(checks) and checks[0].holds_for(case),
             "approval": case.latest_approval,
-            "way": messages_way(latest.order_by("-pk")[:5]),
+            "way": messages_way(latest.order_by("-pk")[:4]),
             "way_url": f"{reverse('admin:sms_message_way')}?case={case.pk}",
             "timeline": newest_first(
                 state_events(case),

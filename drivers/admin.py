@@ -117,7 +117,7 @@ class DriverAdmin(LooksAreRecorded, TransitionAdmin):
             "title": str(driver),
             "subtitle": None,
             "driver": driver,
-            "way": messages_way(latest.order_by("-pk")[:5]),
+            "way": messages_way(latest.order_by("-pk")[:4]),
             "way_url": f"{reverse('admin:sms_message_way')}?driver={driver.pk}",
             "timeline": newest_first(
                 state_events(driver, icon="person"),

@@ -179,7 +179,7 @@ class MessageAdmin(LooksAreRecorded, ReadOnlyAdmin):
         else:
             raise Http404
         return HttpResponse(
-            render_to_string("sms/way.html", {"way": messages_way(found.order_by("-pk")[:5])})
+            render_to_string("sms/way.html", {"way": messages_way(found.order_by("-pk")[:4])})
         )
 
     def send_again_view(self, request, pk):
