@@ -191,7 +191,8 @@ if CELERY_BROKER_URL.startswith("filesystem"):
         "polling_interval": 0.1,  # seconds
     }
 elif CELERY_BROKER_URL.startswith("redis"):
-    CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 1}  # seconds
+    # Seconds. The worker's own blocking read asks for one second at a time.
+    CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 1, "socket_timeout": 2}
 CELERY_BROKER_CONNECTION_TIMEOUT = 1  # seconds; a page must not wait for a dead broker
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_PUBLISH_RETRY = False  # the sweep is the retry

@@ -30,7 +30,10 @@ class CloseForm(forms.Form):
 
     def __init__(self, *args, moving, **kwargs):
         super().__init__(*args, **kwargs)
-        ends = Case.ENDS.get(moving.state, set())
+        ends = set(Case.ENDS.get(moving.state, ()))
+        if self.is_bound and self.data.get("version") != str(moving.version):
+            # The case has moved on since. The move says so, not this field.
+            ends.add(self.data.get("resolution"))
         self.fields["resolution"].choices = [
             (value, label) for value, label in Case.Resolution.choices if value in ends
         ]
