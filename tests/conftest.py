@@ -1,8 +1,10 @@
 from datetime import date
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import Group
 
+from backoffice.celery import app as celery_app
 from backoffice.sms.gateways.memory import MemoryGateway
 from backoffice.staff import roles
 from backoffice.staff.models import User
@@ -10,6 +12,14 @@ from backoffice.workflow.transitions import perform
 from cases.models import Case, ConsultationType
 from cases.services import open_case
 from drivers.models import Driver
+
+
+@pytest.fixture(scope="session", autouse=True)
+def queue_of_its_own():
+    """The bells that tests ring wake nobody and are taken down with their queue."""
+    yield
+    with celery_app.connection_for_write() as connection:
+        connection.default_channel.queue_delete(settings.CELERY_TASK_DEFAULT_QUEUE)
 
 
 @pytest.fixture

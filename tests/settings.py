@@ -9,6 +9,7 @@ os.environ.setdefault("SMS_URL", "memory://")
 os.environ.setdefault("CELERY_BROKER_URL", "memory://")
 os.environ.setdefault("SECRET_KEY", "only-for-tests")
 os.environ.setdefault("LOG_LEVEL", "WARNING")
+os.environ["CELERY_QUEUE"] = f"tests-{os.getpid()}"
 
 from backoffice.settings import *  # noqa: F403
 from backoffice.settings import DATABASES

@@ -113,6 +113,9 @@ class Command(BaseCommand):
             return Child(name, [sys.executable, "-m", *arguments], logs / f"{name}.log", **options)
 
         celery = ("celery", "--app", "backoffice")
+        # Files have nobody to gossip with; a broker with connections wants its heartbeat.
+        embedded = settings.CELERY_BROKER_URL.startswith("filesystem:")
+        alone = ("--without-gossip", "--without-mingle", "--without-heartbeat") if embedded else ()
         return [
             child(
                 "gateway",
@@ -129,6 +132,7 @@ class Command(BaseCommand):
                 f"--bind={host}:{port}",
                 "--threads=8",
                 "--access-logfile=-",
+                "--no-control-socket",
                 may_restart=False,
             ),
             child(
@@ -138,9 +142,7 @@ class Command(BaseCommand):
                 "--pool=threads",
                 "--concurrency=4",
                 "--loglevel=INFO",
-                "--without-gossip",
-                "--without-mingle",
-                "--without-heartbeat",
+                *alone,
             ),
             child("beat", *celery, "beat", "--loglevel=INFO", "--pidfile="),
         ]
