@@ -17,12 +17,13 @@ from backoffice.workflow.transitions import TransitionRefused
 from drivers.admin import correction_event
 
 from . import services
+from .desk import Desk
 from .forms import BirthdateForm, CaseForm, CloseForm, IdentityForm
 from .models import WORK, Approval, Case, ConsultationType
 
 
 @admin.register(Case)
-class CaseAdmin(LooksAreRecorded, TransitionAdmin):
+class CaseAdmin(Desk, LooksAreRecorded, TransitionAdmin):
     """The cases, and for one case: what is known, what can be done, what was done."""
 
     form = CaseForm

@@ -8,6 +8,8 @@ class CasesConfig(AppConfig):
     verbose_name = _("Cases")
 
     def ready(self):
+        from .playbooks.loading import load_playbooks
         from .types import load_consultation_types
 
         post_migrate.connect(load_consultation_types, sender=self)
+        post_migrate.connect(load_playbooks, sender=self)

@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 
 from backoffice.audit.models import AccessRecord
 from backoffice.audit.records import record
+from backoffice.workflow.reasons import refuse_empty_reason
 from backoffice.workflow.transitions import TransitionRefused, lock, perform, refuse_stale
 from drivers import services as driver_services
+from drivers.matching import compare
 from drivers.models import Correction
-from drivers.names import name_key
 
 from .models import WORK, Case, CaseNumber, IdentityCheck
 
@@ -49,13 +50,7 @@ def _earlier(case):
     )
 
 
-# The items of an identity check: how what the caller said is compared. Never the truth.
-COMPARISONS = {
-    "name": lambda driver, said: name_key(said) == driver.name_key,
-    "birthdate": lambda driver, said: said == driver.birthdate,
-    "vehicle_no": lambda driver, said: name_key(said) == driver.vehicle_key,
-    "company": lambda driver, said: name_key(said) == name_key(driver.company),
-}
+FAILURES_TO_LOCK = 3  # G7: then a team lead has to look
 
 
 def check_identity(case, said, *, call_back_answered, by, version=None):
@@ -77,7 +72,10 @@ def check_identity(case, said, *, call_back_answered, by, version=None):
         refuse_stale(case, version)
         _refuse_unless_worked_on(case)
         driver = case.driver
-        items = {name: COMPARISONS[name](driver, value) for name, value in said.items() if value}
+        _refuse_after_failures(case)
+        items = {
+            name: compare(driver, name, value).matches for name, value in said.items() if value
+        }
         number_matches = bool(case.presented_phone) and case.presented_phone == driver.phone
         is_reached = call_back_answered or (number_matches and case.channel == Case.Channel.PHONE)
         check = IdentityCheck.objects.create(
@@ -98,6 +96,46 @@ def check_identity(case, said, *, call_back_answered, by, version=None):
             case=case.number,
         )
     return check
+
+
+def _refuse_after_failures(case):
+    failed = case.identity_checks.filter(is_verified=False)
+    if case.identity_lifted_at is not None:
+        failed = failed.filter(at__gt=case.identity_lifted_at)
+    if failed.count() >= FAILURES_TO_LOCK:
+        raise TransitionRefused(
+            _(
+                "The identity check failed %(count)d times. "
+                "A team lead has to lift the lock before it is tried again."
+            )
+            % {"count": FAILURES_TO_LOCK}
+        )
+
+
+def set_call_back(case, *, at, reason, by):
+    """
+    Note when ``case`` is to be called back, and why.
+
+    :raises TransitionRefused: not allowed, closed, no reason, or a time that has passed
+    """
+    if not by.has_perm(WORK):
+        raise TransitionRefused(_("You are not allowed to do this."))
+    refuse_empty_reason(reason)
+    if at <= timezone.now():
+        raise TransitionRefused(_("Choose a time in the future."))
+    with transaction.atomic():
+        case = lock(case)
+        if case.is_closed:
+            raise TransitionRefused(
+                _("Not possible now: %(what)s is “%(state)s”.")
+                % {"what": case, "state": case.get_state_display()}
+            )
+        case.follow_up_at, case.follow_up_reason = at, reason[:200]
+        case.save()
+        case.changes.create(
+            transition="call_back", source=case.state, target=case.state, by=by, note=reason[:500]
+        )
+    return case
 
 
 def correct_birthdate(case, birthdate, *, reason, by, version=None):

@@ -5,10 +5,11 @@ from django.utils.translation import gettext as _
 
 from backoffice.audit.models import AccessRecord
 from backoffice.audit.records import record
+from backoffice.workflow.reasons import refuse_empty_reason
 from backoffice.workflow.transitions import TransitionRefused, lock, perform, refuse_stale
 
 from . import notices
-from .models import Correction, Driver, refuse_empty_reason
+from .models import Correction, Driver
 
 Field = Correction.Field
 

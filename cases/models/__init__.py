@@ -1,3 +1,13 @@
+from cases.playbooks.models import (
+    Answer,
+    Choice,
+    Playbook,
+    PlaybookVersion,
+    PlaybookVersionChange,
+    Step,
+    Walk,
+)
+
 from .approval import Approval, ApprovalChange
 from .case import LEAD, WORK, Case, CaseChange, CaseNumber
 from .consultation import ConsultationType
@@ -6,11 +16,18 @@ from .identity import IdentityCheck
 __all__ = [
     "LEAD",
     "WORK",
+    "Answer",
     "Approval",
     "ApprovalChange",
     "Case",
     "CaseChange",
     "CaseNumber",
+    "Choice",
     "ConsultationType",
     "IdentityCheck",
+    "Playbook",
+    "PlaybookVersion",
+    "PlaybookVersionChange",
+    "Step",
+    "Walk",
 ]

@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, transition
 
 from backoffice.workflow.models import StateChange, Stateful
+from backoffice.workflow.reasons import refuse_empty_reason
 from backoffice.workflow.transitions import system_only
-from drivers.models import refuse_empty_reason
 
 
 class Approval(Stateful):

@@ -10,8 +10,9 @@ from phonenumber_field.modelfields import PhoneNumberField
 from backoffice.audit.masking import mask_phone
 from backoffice.sms.models import Message
 from backoffice.workflow.models import StateChange, Stateful
+from backoffice.workflow.reasons import refuse_empty_reason
 from backoffice.workflow.transitions import TransitionRefused, guard, perform
-from drivers.models import Correction, refuse_empty_reason
+from drivers.models import Correction
 from drivers.phones import national_digits
 
 from .approval import Approval
@@ -125,6 +126,7 @@ class Case(Stateful):
     follow_up_at = models.DateTimeField(_("call back at"), null=True, blank=True)
     follow_up_reason = models.CharField(_("reason for the call-back"), max_length=200, blank=True)
     called_back_at = models.DateTimeField(_("called back at"), null=True, editable=False)
+    identity_lifted_at = models.DateTimeField(null=True, editable=False)
     previous_case = models.ForeignKey(
         "self",
         models.PROTECT,
@@ -203,6 +205,10 @@ class Case(Stateful):
         told = texts.exists() and not texts.exclude(state=delivered).exists()
         return told or self.called_back_at is not None
 
+    @guard(_("Escalate where the playbook leads to it: go on at the desk."))
+    def playbook_reached_escalation(self):
+        return self.walks.filter(ended_at=None, step__action="escalate").exists()
+
     @guard(_("The escalation has not been approved."))
     def escalation_is_approved(self):
         latest = self.latest_approval
@@ -241,7 +247,7 @@ class Case(Stateful):
         state,
         [State.DIAGNOSING, State.INFO_CORRECTED],
         State.ESCALATED,
-        conditions=[has_no_pending_approval],
+        conditions=[has_no_pending_approval, playbook_reached_escalation],
         permission=WORK,
         custom={"label": _("Escalate"), "needs_reason": True},
     )
@@ -249,6 +255,7 @@ class Case(Stateful):
         """Ask a team lead to hand the case to the department."""
         refuse_empty_reason(reason)
         self.department_answer = ""  # what it said to an earlier escalation
+        self._end_walk()
         Approval.objects.create(
             case=self, kind=Approval.Kind.ESCALATION, reason=reason, requested_by=by
         )
@@ -293,6 +300,23 @@ class Case(Stateful):
         self.called_back_at = timezone.now()
         self.follow_up_at, self.follow_up_reason = None, ""
 
+    @guard(_("No identity check has failed in this case."))
+    def has_failed_check(self):
+        return self.identity_checks.filter(is_verified=False).exists()
+
+    @transition(
+        state,
+        State.DIAGNOSING,
+        target=None,
+        conditions=[has_failed_check],
+        permission=LEAD,
+        custom={"label": _("Lift the lock of the identity check"), "needs_reason": True},
+    )
+    def lift_identity_lock(self, *, by, reason):
+        """Failed identity checks up to now do not count any more (G7)."""
+        refuse_empty_reason(reason)
+        self.identity_lifted_at = timezone.now()
+
     @transition(
         state,
         State.DIAGNOSING,
@@ -323,7 +347,11 @@ class Case(Stateful):
             raise TransitionRefused(_("A case in this state cannot end like that."))
         self.resolution = resolution
         self.closed_at = timezone.now()
+        self._end_walk()
         self.follow_up_at, self.follow_up_reason = None, ""
+
+    def _end_walk(self):
+        self.walks.filter(ended_at=None).update(ended_at=timezone.now())
 
 
 class CaseChange(StateChange):

@@ -7,6 +7,7 @@ import pytest
 from backoffice.workflow.transitions import perform
 from cases.models import Case
 from cases.services import check_identity, correct_birthdate
+from tests.walks import reach_escalation
 
 SAID = {"name": "홍길동", "company": "한빛운수"}
 
@@ -56,6 +57,8 @@ def escalated(make_case):
     """A case that waits for a team lead, asked for by ``by``."""
 
     def make(by):
-        return perform(make_case("start", by=by), "escalate", by=by, reason="부서 확인 필요")
+        return perform(
+            reach_escalation(make_case("start", by=by)), "escalate", by=by, reason="부서 확인 필요"
+        )
 
     return make

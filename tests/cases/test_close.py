@@ -8,6 +8,7 @@ from backoffice.sms.models import Message
 from backoffice.workflow.transitions import TransitionRefused, perform
 from cases.models import Approval, Case
 from cases.services import check_identity, correct_birthdate
+from tests.walks import reach_escalation
 
 ON_THE_WAY = ["queued", "sending", "accepted", "undelivered", "failed", "unknown"]
 SAID = {"name": "홍길동", "company": "한빛운수"}
@@ -75,7 +76,7 @@ def test_rule_4_5_a_call_back_tells_of_what_was_changed_before_it(
     """A call-back about the first change does not stand for the text of a second one."""
     case = corrected()
     perform(case, "record_call_back", by=agent, reason="통화함")
-    perform(case, "escalate", by=agent, reason="여전히 로그인 안 됨")
+    perform(reach_escalation(case), "escalate", by=agent, reason="여전히 로그인 안 됨")
     perform(case, "return_to_agent", by=lead, reason="생년월일 재확인")
     check_identity(case, SAID, call_back_answered=True, by=agent)
     correct_birthdate(case, date(1980, 3, 6), reason="다시 확인", by=agent)

@@ -4,12 +4,13 @@ import pytest
 
 from backoffice.workflow.transitions import perform
 from cases.models import Approval, Case
+from tests.walks import reach_escalation
 
 
 def test_escalating_opens_one_approval(make_case, agent, on_page, stored):
     case = make_case("start")
 
-    on_page(agent, case, "move/escalate", reason="부서 확인 필요")
+    on_page(agent, reach_escalation(case), "move/escalate", reason="부서 확인 필요")
 
     approval = case.approvals.get()
     assert stored(case).state == "escalated"
@@ -23,7 +24,7 @@ def test_escalating_opens_one_approval(make_case, agent, on_page, stored):
 def test_rule_4_7_still_failing_after_the_change_is_escalated(corrected, agent, on_page, stored):
     case = corrected()
 
-    on_page(agent, case, "move/escalate", reason="재설치 후에도 안 됨")
+    on_page(agent, reach_escalation(case), "move/escalate", reason="재설치 후에도 안 됨")
 
     assert stored(case).state == "escalated"
 
@@ -80,7 +81,7 @@ def test_the_answer_to_an_earlier_escalation_does_not_answer_the_next(
     perform(case.approvals.get(), "approve", by=lead, reason="확인")
     perform(case, "record_answer", by=agent, reason="서버 쪽 이상 없음")
     perform(case, "return_to_agent", by=lead, reason="재확인")
-    perform(case, "escalate", by=agent, reason="여전히 안 됨")
+    perform(reach_escalation(case), "escalate", by=agent, reason="여전히 안 됨")
     perform(case.latest_approval, "approve", by=other_lead, reason="확인")
 
     on_page(lead, case, "move/close", resolution="answered")

@@ -3,6 +3,7 @@
 import pytest
 
 from backoffice.workflow.transitions import perform
+from tests.walks import reach_escalation
 
 
 @pytest.fixture
@@ -28,6 +29,6 @@ def state_of():
 def escalated(make_case):
     def make(by):
         case = make_case("start", by=by)
-        return perform(case, "escalate", by=by, reason="부서 확인 필요")
+        return perform(reach_escalation(case), "escalate", by=by, reason="부서 확인 필요")
 
     return make

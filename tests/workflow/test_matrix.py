@@ -16,6 +16,7 @@ from cases.models import Approval, Case
 from cases.services import check_identity
 from drivers.models import Correction, Driver
 from drivers.services import correct
+from tests.walks import reach_escalation
 
 # (move, from): to
 ARROWS = {
@@ -30,6 +31,7 @@ ARROWS = {
         ("close", "escalated"): "closed",
         # Facts that are recorded without leaving the state (rule 4.5, and the answer).
         ("record_call_back", "info_corrected"): "info_corrected",
+        ("lift_identity_lock", "diagnosing"): "diagnosing",
         ("record_answer", "escalated"): "escalated",
     },
     Approval: {
@@ -59,6 +61,7 @@ AGENT_AND_LEAD = {"agent", "lead"}
 # Who else than the system (None) may; what is not named here is open to agent and lead.
 WHO = {
     (Case, "return_to_agent", "escalated"): {"lead"},
+    (Case, "lift_identity_lock", "diagnosing"): {"lead"},
     (Case, "close", "info_corrected"): {"agent", "lead", None},
     (Case, "close", "escalated"): {"lead"},
     (Approval, "approve", "pending"): {"lead"},
@@ -96,7 +99,8 @@ def made(request, make_case, make_driver, agent, other_agent):
     """made(Case, "escalated"): a row in that state that meets every guard there is."""
 
     def case():
-        case = make_case("start")
+        case = reach_escalation(make_case("start"))
+        check_identity(case, {"name": "다른이름"}, call_back_answered=False, by=agent)
         said = {"name": "홍길동", "company": "한빛운수"}
         check_identity(case, said, call_back_answered=True, by=agent)
         correct(case.driver, "birthdate", date(1980, 3, 5), reason="통화", by=agent, case=case)

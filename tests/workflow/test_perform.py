@@ -6,6 +6,7 @@ from django.utils import translation
 from backoffice.workflow.transitions import TransitionRefused, perform
 from cases.models import Approval, Case, CaseChange
 from drivers.models import Driver
+from tests.walks import reach_escalation
 
 
 @pytest.fixture(autouse=True)
@@ -83,7 +84,9 @@ def test_a_stale_page_is_told_who_was_faster(make_case, agent, other_agent):
     perform(case, "start", by=other_agent)
 
     with pytest.raises(TransitionRefused, match=rf"^{other_agent} changed this at "):
-        perform(case, "escalate", by=agent, version=seen, reason="부서 확인 필요")
+        perform(
+            reach_escalation(case), "escalate", by=agent, version=seen, reason="부서 확인 필요"
+        )
 
     assert stored(case).state == "diagnosing"
     assert not Approval.objects.exists()
@@ -122,7 +125,7 @@ def test_a_move_that_fails_half_way_leaves_nothing(make_case, agent, monkeypatch
 
     monkeypatch.setattr(CaseChange, "save", broken)
     with pytest.raises(RuntimeError):
-        perform(case, "escalate", by=agent, reason="부서 확인 필요")
+        perform(reach_escalation(case), "escalate", by=agent, reason="부서 확인 필요")
 
     assert (stored(case).state, stored(case).version) == ("diagnosing", before)
     assert case.changes.count() == lines
@@ -134,7 +137,7 @@ def test_a_move_that_refuses_itself_leaves_nothing(make_case, agent):
     before = stored(case).version
 
     with pytest.raises(TransitionRefused, match="Say why"):
-        perform(case, "escalate", by=agent, reason="  ")
+        perform(reach_escalation(case), "escalate", by=agent, reason="  ")
 
     assert (stored(case).state, stored(case).version) == ("diagnosing", before)
     assert not Approval.objects.exists()

@@ -7,6 +7,7 @@ from django.utils import translation
 
 from backoffice.workflow.transitions import TransitionRefused, perform
 from drivers.models import Driver
+from tests.walks import reach_escalation
 
 
 @pytest.fixture(autouse=True)
@@ -65,7 +66,7 @@ def test_an_inactive_person_moves_nothing(driver, who, request):
 
 def test_the_system_moves_only_what_is_declared_for_it(make_case, agent):
     case = make_case("start")
-    perform(case, "escalate", by=agent, reason="부서 확인 필요")
+    perform(reach_escalation(case), "escalate", by=agent, reason="부서 확인 필요")
     approval = case.approvals.get()
 
     for name, details in (("approve", {"reason": "자동"}), ("reject", {"reason": "자동"})):
@@ -80,7 +81,7 @@ def test_the_system_moves_only_what_is_declared_for_it(make_case, agent):
 @pytest.mark.parametrize("who", ["agent", "lead", "superuser"])
 def test_nobody_makes_a_move_of_the_system(make_case, agent, who, request):
     case = make_case("start")
-    perform(case, "escalate", by=agent, reason="부서 확인 필요")
+    perform(reach_escalation(case), "escalate", by=agent, reason="부서 확인 필요")
     approval = case.approvals.get()
 
     with pytest.raises(TransitionRefused, match="not allowed"):

@@ -103,6 +103,16 @@ function followTyping(preview) {
     });
 }
 
+// Answers by number keys, but never while somebody types, nor while Hangul is composed.
+document.addEventListener("keydown", (event) => {
+    const typing = event.target.closest("input, textarea, select, [contenteditable]");
+    if (typing || event.isComposing || event.ctrlKey || event.altKey || event.metaKey) return;
+    const answer = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
+    if (!answer) return;
+    event.preventDefault();
+    answer.click();
+});
+
 document.addEventListener("DOMContentLoaded", () => {
     document.querySelectorAll("[data-refresh]").forEach(keepFresh);
     document.querySelectorAll("[data-birthdate]").forEach(showReading);

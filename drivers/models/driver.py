@@ -1,22 +1,18 @@
-from datetime import date, timedelta
+from datetime import timedelta
 
-from django.conf import settings
 from django.db import models
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django_fsm import FSMField, transition
 from phonenumber_field.modelfields import PhoneNumberField
-from phonenumber_field.phonenumber import PhoneNumber
 
 from backoffice.audit.masking import mask_birthdate, mask_name, mask_phone, mask_vehicle_no
 from backoffice.workflow.models import StateChange, Stateful
-from backoffice.workflow.transitions import TransitionRefused, system_only
-
-from .birthdates import validate_birthdate
-from .names import initials, name_key, suffixes
-from .phones import digits_of, national_digits, parse_phone, validate_mobile
+from backoffice.workflow.reasons import refuse_empty_reason
+from drivers.birthdates import validate_birthdate
+from drivers.names import initials, name_key, suffixes
+from drivers.phones import digits_of, national_digits, validate_mobile
 
 
 class Driver(Stateful):
@@ -149,6 +145,21 @@ class Driver(Stateful):
     def masked_vehicle_no(self):
         return mask_vehicle_no(self.vehicle_no)
 
+    # Verification
+
+    @property
+    def is_locked(self):
+        """Whether codes are refused now; a lock ends by itself at ``locked_until``."""
+        return self.verification_state == self.VerificationState.LOCKED and (
+            self.locked_until is None or self.locked_until > timezone.now()
+        )
+
+    @property
+    def unlocked_at(self):
+        """When the last lock ended, or None if there was none or it still holds."""
+        is_over = self.locked_until is not None and self.locked_until <= timezone.now()
+        return self.locked_until if is_over else None
+
     # What a correction does
 
     def take(self, correction):
@@ -192,12 +203,6 @@ class Driver(Stateful):
         refuse_empty_reason(reason)
 
 
-def refuse_empty_reason(reason):
-    """:raises TransitionRefused: nothing was written where a reason is asked for"""
-    if not (reason or "").strip():
-        raise TransitionRefused(_("Say why; the reason goes into the history."))
-
-
 class DriverChange(StateChange):
     """One line of the history of a driver's account."""
 
@@ -239,162 +244,3 @@ class DriverName(models.Model):
             cls(driver=driver, tail=tail, initials=initials(tail))
             for tail in suffixes(driver.name_key)
         ]
-
-
-class Correction(Stateful):
-    """
-    One change of one thing a driver logs in with: old, new, why, who, when (정보 변경).
-
-        requested -> scheduled -> applied -> undone
-            |-----------|----------^
-            |           '-> cancelled
-            |-> cancelled
-            '-> rejected
-
-    The values are personal data and are shown masked. Written by ``services`` only.
-    """
-
-    class State(models.TextChoices):
-        REQUESTED = "requested", _("requested")
-        SCHEDULED = "scheduled", _("scheduled")
-        APPLIED = "applied", _("applied")
-        CANCELLED = "cancelled", _("cancelled")
-        REJECTED = "rejected", _("rejected")
-        UNDONE = "undone", _("undone")
-
-    class Field(models.TextChoices):
-        BIRTHDATE = "birthdate", _("birthdate")
-        PHONE = "phone", _("phone")
-
-    driver = models.ForeignKey(
-        Driver, models.PROTECT, related_name="corrections", verbose_name=_("driver")
-    )
-    case = models.ForeignKey(
-        "cases.Case",
-        models.PROTECT,
-        null=True,
-        related_name="corrections",
-        verbose_name=_("support case"),
-    )
-    field = models.CharField(_("field"), max_length=20, choices=Field)
-    old_value = models.CharField(_("old value"), max_length=30)
-    new_value = models.CharField(_("new value"), max_length=30)
-    reason = models.CharField(_("reason"), max_length=500)
-    state = FSMField(
-        _("state"), choices=State, default=State.REQUESTED, protected=True, editable=False
-    )
-    requested_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("requested by")
-    )
-    requested_at = models.DateTimeField(_("requested at"), auto_now_add=True)
-    apply_at = models.DateTimeField(_("apply at"), null=True)
-    applied_at = models.DateTimeField(_("applied at"), null=True)
-    undoes = models.OneToOneField(
-        "self", models.PROTECT, null=True, related_name="undone_by", verbose_name=_("undoes")
-    )
-
-    class Meta:
-        verbose_name = _("correction")
-        verbose_name_plural = _("corrections")
-        constraints = [
-            models.UniqueConstraint(  # rule 4.2: one open request a driver and field
-                fields=["driver", "field"],
-                condition=Q(state__in=["requested", "scheduled"]),
-                name="one_open_correction",
-            )
-        ]
-
-    def __str__(self):
-        return f"{self.get_field_display()} #{self.pk}"
-
-    @staticmethod
-    def as_text(value):
-        """Return a date or a ``PhoneNumber`` as it is stored here."""
-        return national_digits(value) if isinstance(value, PhoneNumber) else value.isoformat()
-
-    @property
-    def old(self):
-        """The old value as the driver's field holds it."""
-        return self._from_text(self.old_value)
-
-    @property
-    def new(self):
-        """The new value as the driver's field holds it."""
-        return self._from_text(self.new_value)
-
-    def _from_text(self, text):
-        return parse_phone(text) if self.field == self.Field.PHONE else date.fromisoformat(text)
-
-    @property
-    def masked_values(self):
-        """Old and new as everybody may see them."""
-        mask = {self.Field.BIRTHDATE: mask_birthdate, self.Field.PHONE: mask_phone}[self.field]
-        return mask(self.old_value), mask(self.new_value)
-
-    # Who may
-
-    def may_correct(self, user):
-        """Each field has its own permission."""
-        return user.has_perm(f"drivers.correct_{self.field}")
-
-    def may_undo(self, user):
-        """A second person, superusers included."""
-        return user.has_perm("drivers.undo_correction") and user != self.requested_by
-
-    # Moves
-
-    @transition(
-        state, State.REQUESTED, State.SCHEDULED, permission=system_only, custom={"system": True}
-    )
-    def schedule(self, *, by, apply_at):
-        """Applied later: at a log-in, or at ``apply_at`` at the latest (rule 4.6)."""
-        self.apply_at = apply_at
-
-    @transition(
-        state,
-        [State.REQUESTED, State.SCHEDULED],
-        State.APPLIED,
-        permission=may_correct,
-        custom={"system": True},
-    )
-    def apply(self, *, by, driver):
-        """Put the new value into the locked ``driver``. A part of ``services.correct``."""
-        driver.take(self)
-        self.applied_at = timezone.now()
-
-    @transition(
-        state,
-        [State.REQUESTED, State.SCHEDULED],
-        State.CANCELLED,
-        permission=may_correct,
-        custom={"label": _("Cancel"), "needs_reason": True},
-    )
-    def cancel(self, *, by, reason):
-        """Not wanted any more."""
-        refuse_empty_reason(reason)
-
-    @transition(
-        state, State.REQUESTED, State.REJECTED, permission=system_only, custom={"system": True}
-    )
-    def reject(self, *, by, reason):
-        """A second person said no."""
-
-    @transition(
-        state,
-        State.APPLIED,
-        State.UNDONE,
-        permission=may_undo,
-        custom={"label": _("Undo"), "needs_reason": True},
-    )
-    def undo(self, *, by, reason, back):
-        """``back`` has put the old value back. A part of ``services.undo``."""
-
-
-class CorrectionChange(StateChange):
-    """One line of the history of a correction."""
-
-    correction = models.ForeignKey(Correction, models.CASCADE, related_name="changes")
-
-    class Meta:
-        verbose_name = _("step of a correction")
-        verbose_name_plural = _("steps of a correction")

@@ -1,0 +1,220 @@
+"""The desk: one page on which a whole call is handled, led through the playbook."""
+
+from datetime import timedelta
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
+
+from backoffice.audit.models import AccessRecord
+from backoffice.audit.records import record
+from backoffice.workflow.admin import ReasonForm
+from backoffice.workflow.transitions import TransitionRefused
+from drivers.fields import BirthdateField, MobileField
+from drivers.forms import ReadingMixin
+from drivers.matching import Slip
+from drivers.models import VerificationEvent
+
+from .forms import BirthdateForm, IdentityForm
+from .models import WORK, Choice, Playbook
+from .playbooks import engine
+
+
+class SaidBirthdateForm(ReadingMixin, forms.Form):
+    said = BirthdateField(label=gettext_lazy("birthdate"), widget=UnfoldAdminTextInputWidget)
+
+
+class SaidPhoneForm(forms.Form):
+    said = MobileField(label=gettext_lazy("phone"), widget=UnfoldAdminTextInputWidget)
+
+
+class CallBackForm(forms.Form):
+    """When to call again, and why."""
+
+    at = forms.DateTimeField(
+        label=gettext_lazy("call back at"),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
+    )
+    reason = forms.CharField(
+        label=gettext_lazy("reason"),
+        max_length=200,
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 2}),
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        soon = timezone.localtime() + timedelta(hours=1)
+        self.initial.setdefault("at", soon.replace(minute=0, second=0, microsecond=0))
+
+
+FORMS = {  # by what a step compares or does; the others are buttons alone
+    "birthdate": SaidBirthdateForm,
+    "phone": SaidPhoneForm,
+    "identity_check": IdentityForm,
+    "correct_birthdate": BirthdateForm,
+    "call_back": CallBackForm,
+    "escalate": ReasonForm,
+}
+# Moves that a call may need beside the way of the playbook.
+ASIDE = {"close", "record_call_back", "return_to_agent", "record_answer", "lift_identity_lock"}
+BUTTONS = {
+    "identity_check": gettext_lazy("Compare"),
+    "correct_birthdate": gettext_lazy("Correct the birthdate"),
+    "call_back": gettext_lazy("Set the call-back"),
+    "escalate": gettext_lazy("Escalate"),
+    "close": gettext_lazy("Close the case"),
+    "switch": gettext_lazy("Go on there"),
+}
+
+
+class Desk:
+    """For the admin class of the case: the desk's pages."""
+
+    def get_urls(self):
+        pages = [
+            path(
+                f"<int:pk>/desk/{route}",
+                self.admin_site.admin_view(view),
+                name=f"cases_case_desk{name}",
+            )
+            for route, name, view in (
+                ("", "", self.desk_view),
+                ("begin/", "_begin", self.desk_begin_view),
+                ("answer/", "_answer", self.desk_answer_view),
+                ("back/", "_back", self.desk_back_view),
+            )
+        ]
+        return [*pages, *super().get_urls()]
+
+    def desk_view(self, request, pk):
+        """Show where the call stands."""
+        return self._desk(request, self._desk_case(request, pk))
+
+    def desk_begin_view(self, request, pk):
+        """Begin a playbook."""
+        case = self._desk_case(request, pk, posted=True)
+        playbook = get_object_or_404(Playbook, key=request.POST.get("playbook", ""))
+        return self._do(request, case, lambda: engine.begin(case, playbook, by=request.user))
+
+    def desk_answer_view(self, request, pk):
+        """Answer the present step."""
+        case = self._desk_case(request, pk, posted=True)
+        walk = engine.open_walk(case)
+        form = desk_form(walk.step, request.POST) if walk else None
+        if form is not None and not form.is_valid():
+            return self._desk(request, case, form=form)
+        cleaned = dict(form.cleaned_data) if form is not None else {}
+
+        def answer():
+            engine.take(
+                case,
+                request.POST.get("value", ""),
+                by=request.user,
+                step=request.POST.get("step", ""),
+                last=_last(request),
+                said=cleaned.get("said"),
+                details=cleaned if walk and walk.step.kind == "do" else None,
+            )
+
+        return self._do(request, case, answer, form=form)
+
+    def desk_back_view(self, request, pk):
+        """Take the latest answer back."""
+        case = self._desk_case(request, pk, posted=True)
+        return self._do(
+            request, case, lambda: engine.take_back(case, by=request.user, last=_last(request))
+        )
+
+    def _desk_case(self, request, pk, *, posted=False):
+        case = self.get_object(request, pk)
+        if case is None or (posted and request.method != "POST"):
+            raise Http404
+        if not request.user.has_perm(WORK):
+            raise PermissionDenied
+        return case
+
+    def _do(self, request, case, act, *, form=None):
+        try:
+            act()
+        except TransitionRefused as refusal:
+            if form is not None:
+                form.add_error(None, str(refusal))
+                return self._desk(request, self.get_object(request, case.pk), form=form)
+            messages.error(request, str(refusal))
+        return HttpResponseRedirect(reverse("admin:cases_case_desk", args=[case.pk]))
+
+    def _desk(self, request, case, *, form=None):
+        if request.method == "GET":
+            about = {"page": "desk", "pk": case.pk}
+            record(AccessRecord.Action.VIEW, by=request.user, driver=case.driver, **about)
+        walk = engine.open_walk(case)
+        context = {
+            **self.admin_site.each_context(request),
+            **self._card(case),
+            "opts": self.opts,
+            "original": case,
+            # What the playbook leads to is done in the playbook.
+            "moves": [each for each in self.moves_for(request, case) if each.get("name") in ASIDE],
+            "moving": case,
+            "walk": walk,
+            "driver": case.driver,
+        }
+        if walk is not None:
+            context |= _step_context(walk, form or desk_form(walk.step))
+        else:
+            context["playbooks"] = engine.playbook_for(case) if not case.is_closed else []
+        if case.driver is not None:
+            context["mismatches"] = VerificationEvent.objects.mismatches_of(case.driver)
+        return TemplateResponse(request, "cases/desk.html", context)
+
+
+def desk_form(step, data=None):
+    """Return the form that ``step`` asks for, or None where buttons are enough."""
+    wanted = step.item if step.kind == "compare" else step.action
+    form_class = FORMS.get(wanted)
+    return form_class(data) if form_class else None
+
+
+def _step_context(walk, form):
+    titles = dict(walk.version.steps.values_list("key", "title"))
+    choices = list(walk.step.choices.order_by("position"))
+    answers = walk.answers.filter(taken_back_at=None).select_related("step", "by").order_by("pk")
+    path = list(answers)
+    rows = Choice.objects.filter(step__in=[each.step_id for each in path])
+    labels = {(row.step_id, row.value): row.label for row in rows}
+    compared = {"match": _("match"), "mismatch": _("mismatch")}
+    slips = dict(Slip.choices)
+    return {
+        "step": walk.step,
+        "form": form,
+        "button": BUTTONS.get(walk.step.action) or _("Compare"),
+        "choices": [
+            {"choice": choice, "label": choice.label or _("Next"), "next": titles[choice.next_key]}
+            for choice in choices
+        ],
+        "last": engine.last_answer(walk),
+        "path": [
+            {
+                "answer": answer,
+                "label": labels.get((answer.step_id, answer.value))
+                or compared.get(answer.value, ""),
+                "slip": slips.get(answer.slip, ""),
+            }
+            for answer in path
+        ],
+        "can_go_back": any(answer.by_id for answer in path),
+    }
+
+
+def _last(request):
+    text = request.POST.get("last", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else -1

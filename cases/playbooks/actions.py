@@ -1,0 +1,55 @@
+"""What a *do* step does: each act one function, over the services that every door uses."""
+
+from backoffice.workflow.transitions import perform
+from cases import services
+
+# Outcomes after which the walk is over.
+ENDS = {"escalated", "closed", "switched"}
+
+
+def act(case, step, *, by, **details):
+    """
+    Carry out the act of ``step`` in the locked ``case`` and return its outcome.
+
+    :raises TransitionRefused: nothing was done; the sentence says why
+    """
+    return ACTS[step.action](case, step, by=by, **details)
+
+
+def _identity_check(case, step, *, by, call_back_answered=False, **said):
+    check = services.check_identity(case, said, call_back_answered=call_back_answered, by=by)
+    return "verified" if check.is_verified else "not_verified"
+
+
+def _correct_birthdate(case, step, *, by, birthdate, reason):
+    services.correct_birthdate(case, birthdate, reason=reason, by=by)
+    return "done"
+
+
+def _call_back(case, step, *, by, at, reason):
+    services.set_call_back(case, at=at, reason=reason, by=by)
+    return "done"
+
+
+def _escalate(case, step, *, by, reason):
+    perform(case, "escalate", by=by, reason=reason)
+    return "escalated"
+
+
+def _close(case, step, *, by, reason=""):
+    perform(case, "close", by=by, resolution=step.argument, reason=reason)
+    return "closed"
+
+
+def _switch(case, step, *, by):
+    return "switched"
+
+
+ACTS = {
+    "identity_check": _identity_check,
+    "correct_birthdate": _correct_birthdate,
+    "call_back": _call_back,
+    "escalate": _escalate,
+    "close": _close,
+    "switch": _switch,
+}

@@ -1,0 +1,152 @@
+"""What keeps a version from being published: sentences that name the step and its fault."""
+
+from django.utils.translation import gettext as _
+
+from cases.models import Case
+
+from .facts import FACTS
+
+# Acts of the case that a step may do, and the outcomes that go on from there. None ends the walk.
+ACTIONS = {
+    "identity_check": ("verified", "not_verified"),
+    "correct_birthdate": ("done",),
+    "call_back": ("done",),
+    "escalate": None,
+    "close": None,
+    "switch": None,
+}
+ITEMS = ("phone", "birthdate")
+COMPARED = ("match", "mismatch")
+RESOLUTIONS = {each for ends in Case.ENDS.values() for each in ends} - {Case.Resolution.ANSWERED}
+# Rule 2.4: a USIM mismatch never leads to where a code could be told.
+FORBIDDEN = {"q2": {"identity_check", "correct_birthdate"}}
+
+
+def expected_outcomes(step):
+    """Return the outcomes that ``step`` has to lead on from; None where any will do."""
+    if step.kind == "say":
+        return ("next",)
+    if step.kind == "compare":
+        return COMPARED
+    if step.kind == "check" and step.fact in FACTS:
+        return FACTS[step.fact].outcomes
+    if step.kind == "do" and step.action in ACTIONS:
+        return ACTIONS[step.action] or ()
+    return None
+
+
+def faults(version):
+    """Return what is wrong with the graph of ``version``: a sentence for each fault."""
+    steps = {step.key: step for step in version.steps.prefetch_related("choices")}
+    if version.start not in steps:
+        return [_("The first step “%(key)s” does not exist.") % {"key": version.start}]
+    onward = {
+        key: [choice.next_key for choice in step.choices.all()] for key, step in steps.items()
+    }
+    reached = _reached(version.start, onward)
+    ending = _that_can_end(steps, onward)
+    found = []
+    for key, step in steps.items():
+        found += _faults_of(version, step, steps)
+        if key not in reached:
+            found.append(_("“%(step)s” is never reached.") % {"step": step})
+        elif key not in ending:
+            found.append(_("From “%(step)s” no way leads to an end.") % {"step": step})
+    found += _unguarded(version, steps)
+    return found
+
+
+def _faults_of(version, step, steps):
+    named = {"step": step}
+    if step.kind == "check" and step.fact not in FACTS:
+        yield _("“%(step)s” reads a fact that does not exist: %(fact)s.") % {
+            **named,
+            "fact": step.fact,
+        }
+    if step.kind == "compare" and step.item not in ITEMS:
+        yield _("“%(step)s” compares what cannot be compared: %(item)s.") % {
+            **named,
+            "item": step.item,
+        }
+    if step.kind == "do":
+        yield from _faults_of_action(version, step, named)
+    outcomes = [choice.value for choice in step.choices.all()]
+    expected = expected_outcomes(step)
+    if step.kind == "ask" and len(outcomes) < 2:
+        yield _("“%(step)s” asks, but has fewer than two choices.") % named
+    if expected is not None and set(expected) != set(outcomes):
+        yield _("“%(step)s” has to lead on from exactly these outcomes: %(outcomes)s.") % {
+            **named,
+            "outcomes": ", ".join(expected) or "–",
+        }
+    for choice in step.choices.all():
+        if choice.next_key not in steps:
+            yield _("“%(step)s” leads to a step that does not exist: %(next)s.") % {
+                **named,
+                "next": choice.next_key,
+            }
+
+
+def _faults_of_action(version, step, named):
+    if step.action not in ACTIONS:
+        yield _("“%(step)s” does what cannot be done: %(action)s.") % {
+            **named,
+            "action": step.action,
+        }
+    elif step.action == "close" and step.argument not in RESOLUTIONS:
+        yield _("“%(step)s” closes with a resolution that does not exist: %(resolution)s.") % {
+            **named,
+            "resolution": step.argument,
+        }
+    if step.action in FORBIDDEN.get(version.playbook.key, ()):
+        yield _("“%(step)s”: this question never leads to that act (rule 2.4).") % named
+
+
+def _reached(start, onward):
+    seen, waiting = set(), [start]
+    while waiting:
+        key = waiting.pop()
+        if key not in seen and key in onward:
+            seen.add(key)
+            waiting += onward[key]
+    return seen
+
+
+def _that_can_end(steps, onward):
+    """The steps from which some way leads to one that ends the walk."""
+    ending = {
+        key
+        for key, step in steps.items()
+        if step.kind == "do" and ACTIONS.get(step.action, ()) is None
+    }
+    grown = True
+    while grown:
+        more = {key for key in steps if set(onward[key]) & ending} - ending
+        ending |= more
+        grown = bool(more)
+    return ending
+
+
+def _unguarded(version, steps):
+    """
+    Name each correction that can be reached around a verified identity.
+
+    Walks every way with the outcome *verified* taken out: what is still reached is unguarded.
+    """
+    guarded = {
+        key: [
+            choice.next_key
+            for choice in step.choices.all()
+            if not (_tells_identity(step) and choice.value == "verified")
+        ]
+        for key, step in steps.items()
+    }
+    for key in sorted(_reached(version.start, guarded)):
+        if steps[key].action == "correct_birthdate":
+            yield _("“%(step)s” can be reached without a verified identity.") % {
+                "step": steps[key]
+            }
+
+
+def _tells_identity(step):
+    return step.action == "identity_check" or step.fact == "identity"

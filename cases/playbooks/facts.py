@@ -1,0 +1,132 @@
+"""
+What a *check* may read: each fact a function from a case to one of its outcomes.
+
+Facts are computed by the system from what is recorded; nobody types them.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.conf import settings
+
+from backoffice.sms.models import Message
+from cases.models import Case
+from drivers.models import Correction, VerificationEvent
+
+FACTS = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A fact, and every outcome that it can have."""
+
+    name: str
+    outcomes: tuple[str, ...]
+    read: Callable[[Case], str]
+
+
+def fact(*outcomes):
+    def register(read):
+        FACTS[read.__name__] = Fact(read.__name__, outcomes, read)
+        return read
+
+    return register
+
+
+@fact("matches", "differs", "withheld")
+def presented_number(case):
+    """Rules E1, E3, E4: is the number that called the driver's own?"""
+    if not case.presented_phone:
+        return "withheld"
+    is_own = case.driver is not None and case.presented_phone == case.driver.phone
+    return "matches" if is_own else "differs"
+
+
+@fact("phone", "mail")
+def channel(case):
+    """Rules E1, E2: how the inquiry came in."""
+    return case.channel
+
+
+@fact("first", "again")
+def recontact(case):
+    """Rules 1.9, 2.5: has the driver called about the same before, within the days set?"""
+    return "again" if case.recontact_no else "first"
+
+
+@fact("some", "none")
+def mismatches_left(case):
+    """Rules 1.5, 1.7: may the driver still try a code (fewer than 10 mismatches, A1)?"""
+    if case.driver is None:
+        return "some"
+    count = VerificationEvent.objects.mismatches_of(case.driver)
+    return "none" if count >= settings.MISMATCHES_TO_LOCK else "some"
+
+
+@fact("yes", "no")
+def locked(case):
+    """Rule 1.7: is the driver's verification locked now?"""
+    return "yes" if case.driver is not None and case.driver.is_locked else "no"
+
+
+@fact("same", "differs", "not_asked")
+def usim(case):
+    """Rules 2.2 to 2.4: is the number of the device that of the USIM at verification?"""
+    return _recorded(case, "usim")
+
+
+@fact("yes", "no", "not_asked")
+def reinstalled(case):
+    """Rules 3.3, 3.6: was the app installed anew before the log-in?"""
+    return _recorded(case, "reinstalled")
+
+
+@fact("match", "mismatch", "not_compared")
+def phone_compared(case):
+    """Rule 3.3: the latest comparison of the phone number."""
+    return _compared(case, "phone")
+
+
+@fact("match", "mismatch", "not_compared")
+def birthdate_compared(case):
+    """Rule 3.3: the latest comparison of the birthdate."""
+    return _compared(case, "birthdate")
+
+
+@fact("verified", "not_verified")
+def identity(case):
+    """Rules 4.1, 1.9: is the caller shown to be the driver, and still?"""
+    return "verified" if case.identity_is_verified() else "not_verified"
+
+
+@fact("none", "scheduled", "applied")
+def correction(case):
+    """Rules 4.2, 4.6: what became of the birthdate in this case."""
+    states = set(case.corrections.values_list("state", flat=True))
+    if Correction.State.APPLIED in states:
+        return "applied"
+    return "scheduled" if Correction.State.SCHEDULED in states else "none"
+
+
+@fact("delivered", "on_its_way", "not_delivered", "none")
+def notice(case):
+    """Rules 4.4, 4.5: has the driver got the text of this case?"""
+    states = set(case.messages.filter(resent_as=None).values_list("state", flat=True))
+    if not states:
+        return "none"
+    if states & set(Message.NEED_A_PERSON):
+        return "not_delivered"
+    return "delivered" if states == {Message.State.DELIVERED} else "on_its_way"
+
+
+def _recorded(case, name):
+    return _latest(case, "not_asked", step__record=name)
+
+
+def _compared(case, item):
+    return _latest(case, "not_compared", step__kind="compare", step__item=item)
+
+
+def _latest(case, otherwise, **of):
+    found = case.answers.filter(taken_back_at=None, **of).order_by("-pk")
+    return found.values_list("value", flat=True).first() or otherwise

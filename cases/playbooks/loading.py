@@ -1,0 +1,88 @@
+"""The shipped playbooks: read from their files, loaded where they are new, never over an edit."""
+
+import hashlib
+import tomllib
+from pathlib import Path
+
+from django.db import transaction
+
+from backoffice.workflow.transitions import perform
+
+SHIPPED = Path(__file__).parent / "shipped"
+
+
+def load_playbooks(**signal):
+    """
+    Load each shipped file that was not loaded before and publish it. Runs after migrate.
+
+    A file that changed since becomes a new version. It is published unless people
+    have published a wording of their own, which stays; theirs to take over or not.
+    """
+    for position, path in enumerate(sorted(SHIPPED.glob("*.toml")), start=1):
+        load(path.read_bytes(), position=position)
+
+
+@transaction.atomic
+def load(content, *, position):
+    """
+    Load one file and return its version; the one that is there if it was loaded before.
+
+    :param content: the file, as bytes of TOML
+    """
+    from .models import Playbook, PlaybookVersion
+
+    words = tomllib.loads(content.decode("utf-8"))
+    playbook, _created = Playbook.objects.get_or_create(
+        key=words["key"],
+        defaults={"title": words["title"], "topic": words["topic"], "position": position},
+    )
+    fingerprint = hashlib.sha256(content).hexdigest()
+    if known := playbook.versions.filter(fingerprint=fingerprint).first():
+        return known
+    latest = playbook.versions.order_by("-number").first()
+    version = PlaybookVersion.objects.create(
+        playbook=playbook,
+        number=latest.number + 1 if latest else 1,
+        start=words["start"],
+        fingerprint=fingerprint,
+    )
+    write_steps(version, words["step"])
+    published = playbook.published
+    if published is None or published.fingerprint:
+        version = perform(version, "publish", by=None)
+    return version
+
+
+def write_steps(version, steps):
+    """Write the steps of a file as rows of ``version``."""
+    from .models import Choice, Step
+
+    rows = Step.objects.bulk_create(
+        Step(
+            version=version,
+            key=each["key"],
+            position=position,
+            rule=each.get("rule", ""),
+            kind=each["kind"],
+            title=each["title"],
+            script=each.get("script", "").strip("\n"),
+            hint=each.get("hint", ""),
+            record=each.get("record", ""),
+            item=each.get("item", ""),
+            fact=each.get("fact", ""),
+            action=each.get("action", ""),
+            argument=each.get("resolution") or each.get("playbook") or "",
+        )
+        for position, each in enumerate(steps)
+    )
+    Choice.objects.bulk_create(
+        Choice(
+            step=row,
+            value=value,
+            label=each.get("labels", {}).get(value, ""),
+            next_key=next_key,
+            position=position,
+        )
+        for row, each in zip(rows, steps, strict=True)
+        for position, (value, next_key) in enumerate(each.get("next", {}).items())
+    )
