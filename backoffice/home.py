@@ -4,7 +4,8 @@ from backoffice.audit.models import AccessRecord
 from backoffice.audit.records import record
 from backoffice.sms.models import Message
 from backoffice.sms.way import reason_of
-from cases.models import Approval, Case
+from cases.models import Approval
+from cases.queues import QUEUES, queue
 
 SHOWN = 10
 
@@ -13,10 +14,12 @@ def home(request, context):
     """Add to ``context`` what waits for this person; each part only for who may act on it."""
     user = request.user
     if user.has_perm("cases.work_case"):
-        mine = Case.objects.exclude(state=Case.State.CLOSED).filter(owner=user)
-        unclaimed = Case.objects.filter(state=Case.State.NEW, owner=None)
-        context["my_cases"] = _latest(mine)
-        context["unclaimed_cases"] = _latest(unclaimed)
+        context["my_cases"] = _latest(queue("mine", user))
+        context["unclaimed_cases"] = _latest(queue("unassigned", user))
+        context["queues"] = [
+            {"name": name, "label": label, "count": queue(name, user).count()}
+            for name, label in QUEUES.items()
+        ]
         shown = [*context["my_cases"], *context["unclaimed_cases"]]
         drivers = sorted({case.driver_id for case in shown if case.driver_id})
         record(AccessRecord.Action.LIST, by=user, page="home", drivers=drivers)

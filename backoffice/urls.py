@@ -6,6 +6,7 @@ from django.views.generic import RedirectView
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
+    path("admin/call/", include("cases.urls")),
     path("admin/", admin.site.urls),
     path("hooks/sms/", include("backoffice.sms.urls")),
     path("i18n/", include("django.conf.urls.i18n")),

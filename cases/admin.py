@@ -18,12 +18,13 @@ from drivers.admin import correction_event
 
 from . import services
 from .desk import Desk
-from .forms import BirthdateForm, CaseForm, CloseForm, IdentityForm
+from .forms import BirthdateForm, CaseForm, CloseForm, HandOverForm, IdentityForm
 from .models import WORK, Approval, Case, ConsultationType
+from .queues import CaseLists, LeafFilter, QueueFilter
 
 
 @admin.register(Case)
-class CaseAdmin(Desk, LooksAreRecorded, TransitionAdmin):
+class CaseAdmin(Desk, CaseLists, LooksAreRecorded, TransitionAdmin):
     """The cases, and for one case: what is known, what can be done, what was done."""
 
     form = CaseForm
@@ -38,14 +39,25 @@ class CaseAdmin(Desk, LooksAreRecorded, TransitionAdmin):
         "created_at",
     ]
     list_select_related = ["driver", "consultation_type", "owner"]
-    list_filter = ["state", "channel", "resolution"]
-    search_fields = ["number__exact"]
-    search_help_text = gettext_lazy("Case number, such as C-2026-000012")
+    list_filter = [
+        QueueFilter,
+        "state",
+        ("consultation_type", LeafFilter),
+        ("owner", admin.RelatedOnlyFieldListFilter),
+        "channel",
+        "resolution",
+        "created_at",
+    ]
+    search_fields = ["number"]  # turns the search box on; get_search_results() does the work
+    search_help_text = gettext_lazy(
+        "Case number, or the driver's phone, last four digits, name, initials, vehicle number"
+    )
     autocomplete_fields = ["driver"]
     ordering = ["-pk"]
     change_form_outer_before_template = "cases/card.html"
     change_form_before_template = "workflow/version.html"
-    move_forms = {"close": CloseForm}
+    move_forms = {"close": CloseForm, "hand_over": HandOverForm}
+    actions = ["claim_all", "hand_over_all"]
     shown_state = state_tag(description=gettext_lazy("state"))
 
     def has_delete_permission(self, request, obj=None):
@@ -71,7 +83,7 @@ class CaseAdmin(Desk, LooksAreRecorded, TransitionAdmin):
             about = ["driver", *about]
         if obj.is_closed:
             return [(None, {"fields": about})]
-        follow_up = {"fields": [("follow_up_at", "follow_up_reason"), "owner"]}
+        follow_up = {"fields": [("follow_up_at", "follow_up_reason")]}
         return [(None, {"fields": about}), (gettext_lazy("Call-back"), follow_up)]
 
     def get_form(self, request, obj=None, change=False, **kwargs):
@@ -108,6 +120,7 @@ class CaseAdmin(Desk, LooksAreRecorded, TransitionAdmin):
         ]
         work = [
             {
+                "name": name,
                 "label": label,
                 "sentences": sentences,
                 "has_form": True,

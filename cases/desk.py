@@ -62,14 +62,25 @@ FORMS = {  # by what a step compares or does; the others are buttons alone
     "identity_check": IdentityForm,
     "correct_birthdate": BirthdateForm,
     "call_back": CallBackForm,
+    "record_call_back": ReasonForm,
     "escalate": ReasonForm,
 }
 # Moves that a call may need beside the way of the playbook.
-ASIDE = {"close", "record_call_back", "return_to_agent", "record_answer", "lift_identity_lock"}
+ASIDE = {
+    "identity",
+    "close",
+    "record_call_back",
+    "return_to_agent",
+    "record_answer",
+    "lift_identity_lock",
+    "claim",
+    "hand_over",
+}
 BUTTONS = {
     "identity_check": gettext_lazy("Compare"),
     "correct_birthdate": gettext_lazy("Correct the birthdate"),
     "call_back": gettext_lazy("Set the call-back"),
+    "record_call_back": gettext_lazy("Record a call-back"),
     "escalate": gettext_lazy("Escalate"),
     "close": gettext_lazy("Close the case"),
     "switch": gettext_lazy("Go on there"),

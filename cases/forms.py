@@ -7,12 +7,13 @@ from unfold.widgets import (
     UnfoldBooleanWidget,
 )
 
+from backoffice.staff.models import User
 from backoffice.workflow.forms import VersionedForm
 from drivers.fields import BirthdateField
 from drivers.forms import ReadingMixin
 from drivers.phones import parse_phone
 
-from .models import Case
+from .models import WORK, Case
 
 
 class CloseForm(forms.Form):
@@ -39,6 +40,24 @@ class CloseForm(forms.Form):
         ]
 
 
+class HandOverForm(forms.Form):
+    """To whom a case goes."""
+
+    to = forms.ModelChoiceField(
+        label=_("to whom"), queryset=User.objects.none(), widget=UnfoldAdminSelectWidget
+    )
+    reason = forms.CharField(
+        label=_("note"),
+        required=False,
+        max_length=500,
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 2}),
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["to"].queryset = User.objects.with_perm(WORK).order_by("name")
+
+
 class CaseForm(VersionedForm, forms.ModelForm):
     """What is noted about a case; its state is not among it."""
 
@@ -58,7 +77,6 @@ class CaseForm(VersionedForm, forms.ModelForm):
             "channel",
             "presented_phone",
             "consultation_type",
-            "owner",
             "note",
             "follow_up_at",
             "follow_up_reason",

@@ -300,6 +300,42 @@ class Case(Stateful):
         self.called_back_at = timezone.now()
         self.follow_up_at, self.follow_up_reason = None, ""
 
+    # Whose it is
+
+    def may_hand_over(self, user):
+        """A team lead may hand over any case, an agent his own and one that nobody has."""
+        is_his = self.owner_id is None or self.owner_id == user.pk
+        return user.has_perm(LEAD) or (is_his and user.has_perm(WORK))
+
+    @guard(_("Somebody works on this case already."))
+    def has_no_owner(self):
+        return self.owner_id is None
+
+    @transition(
+        state,
+        [State.NEW, State.DIAGNOSING, State.INFO_CORRECTED, State.ESCALATED],
+        target=None,
+        conditions=[has_no_owner],
+        permission=WORK,
+        custom={"label": _("Claim")},
+    )
+    def claim(self, *, by):
+        """Take a case that nobody has."""
+        self.owner = by
+
+    @transition(
+        state,
+        [State.NEW, State.DIAGNOSING, State.INFO_CORRECTED, State.ESCALATED],
+        target=None,
+        permission=may_hand_over,
+        custom={"label": _("Hand over")},
+    )
+    def hand_over(self, *, by, to, reason=""):
+        """Give the case to ``to``, a person who may work on cases."""
+        if not (to.is_active and to.has_perm(WORK)):
+            raise TransitionRefused(_("This person does not work on cases."))
+        self.owner = to
+
     @guard(_("No identity check has failed in this case."))
     def has_failed_check(self):
         return self.identity_checks.filter(is_verified=False).exists()

@@ -31,6 +31,11 @@ def _call_back(case, step, *, by, at, reason):
     return "done"
 
 
+def _record_call_back(case, step, *, by, reason):
+    perform(case, "record_call_back", by=by, reason=reason)
+    return "done"
+
+
 def _escalate(case, step, *, by, reason):
     perform(case, "escalate", by=by, reason=reason)
     return "escalated"
@@ -49,6 +54,7 @@ ACTS = {
     "identity_check": _identity_check,
     "correct_birthdate": _correct_birthdate,
     "call_back": _call_back,
+    "record_call_back": _record_call_back,
     "escalate": _escalate,
     "close": _close,
     "switch": _switch,

@@ -11,6 +11,7 @@ ACTIONS = {
     "identity_check": ("verified", "not_verified"),
     "correct_birthdate": ("done",),
     "call_back": ("done",),
+    "record_call_back": ("done",),
     "escalate": None,
     "close": None,
     "switch": None,

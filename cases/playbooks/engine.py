@@ -41,7 +41,7 @@ def begin(case, playbook, *, by):
         _refuse_who_may_not(by)
         if case.state == Case.State.NEW:
             case = perform(case, "start", by=by)
-        if case.state not in {Case.State.DIAGNOSING, Case.State.INFO_CORRECTED}:
+        if case.state != Case.State.DIAGNOSING:
             raise TransitionRefused(
                 _("Not possible now: %(what)s is “%(state)s”.")
                 % {"what": case, "state": case.get_state_display()}

@@ -18,6 +18,8 @@ from drivers.models import Correction, Driver
 from drivers.services import correct
 from tests.walks import reach_escalation
 
+OPEN = ["new", "diagnosing", "info_corrected", "escalated"]
+
 # (move, from): to
 ARROWS = {
     Case: {
@@ -32,6 +34,9 @@ ARROWS = {
         # Facts that are recorded without leaving the state (rule 4.5, and the answer).
         ("record_call_back", "info_corrected"): "info_corrected",
         ("lift_identity_lock", "diagnosing"): "diagnosing",
+        # Whose an open case is.
+        **{("claim", state): state for state in OPEN},
+        **{("hand_over", state): state for state in OPEN},
         ("record_answer", "escalated"): "escalated",
     },
     Approval: {
@@ -107,7 +112,7 @@ def made(request, make_case, make_driver, agent, other_agent):
         Message.objects.filter(case=case).update(state=Message.State.DELIVERED)
         Approval.objects.create(case=case, kind="escalation", reason="확인", requested_by=agent)
         Approval.objects.filter(case=case).update(state=Approval.State.APPROVED)
-        Case.objects.filter(pk=case.pk).update(department_answer="조치함")
+        Case.objects.filter(pk=case.pk).update(department_answer="조치함", owner=None)
         return case
 
     def approval():
@@ -144,6 +149,8 @@ def details_of(row, move):
         "start": {},
         "correct_info": {},
         "expire": {},
+        "claim": {},
+        "hand_over": {"to": getattr(row, "created_by", None)},
         "close": {"resolution": ends.get(row.state, "guided")},
         "schedule": {"apply_at": timezone.now() + timedelta(hours=24)},
         "apply": {"driver": getattr(row, "driver", None)},

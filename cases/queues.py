@@ -1,0 +1,140 @@
+"""The lists of cases: queues, search, and moving several at once."""
+
+import re
+
+from django.contrib import admin, messages
+from django.db.models import Q
+from django.http import HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from backoffice.sms.models import Message
+from backoffice.workflow.transitions import TransitionRefused, perform
+from drivers.models import Driver
+from drivers.phones import parse_phone
+from drivers.search import kind_of, search, terms
+
+from .forms import HandOverForm
+from .models import LEAD, WORK, Approval, Case
+
+CASE_NUMBER = re.compile(r"c-\d{4}-\d{1,6}", re.IGNORECASE)
+
+
+def queue(name, user, cases=None):
+    """
+    Narrow open cases to one queue.
+
+    :param name: mine, unassigned, call_back (due by now), approval (waiting for one),
+        undelivered (a text that will not arrive by itself)
+    """
+    cases = (Case.objects.all() if cases is None else cases).exclude(state=Case.State.CLOSED)
+    stuck = Message.objects.needing_a_person().exclude(case=None)
+    return {
+        "mine": lambda: cases.filter(owner=user),
+        "unassigned": lambda: cases.filter(owner=None),
+        "call_back": lambda: cases.filter(follow_up_at__lte=timezone.now()),
+        "approval": lambda: cases.filter(
+            pk__in=Approval.objects.filter(state=Approval.State.PENDING).values("case")
+        ),
+        "undelivered": lambda: cases.filter(pk__in=stuck.values("case")),
+    }[name]()
+
+
+QUEUES = {
+    "mine": gettext_lazy("My cases"),
+    "unassigned": gettext_lazy("Without an owner"),
+    "call_back": gettext_lazy("Call-backs due"),
+    "approval": gettext_lazy("Waiting for approval"),
+    "undelivered": gettext_lazy("Text not delivered"),
+}
+
+
+class QueueFilter(admin.SimpleListFilter):
+    title = gettext_lazy("queue")
+    parameter_name = "queue"
+
+    def lookups(self, request, model_admin):
+        return list(QUEUES.items())
+
+    def queryset(self, request, queryset):
+        return queue(self.value(), request.user, queryset) if self.value() in QUEUES else queryset
+
+
+class LeafFilter(admin.RelatedFieldListFilter):
+    """The leaves of the tree; no case has another node."""
+
+    def field_choices(self, field, request, model_admin):
+        return field.get_choices(
+            include_blank=False, limit_choices_to={"is_leaf": True}, ordering=("path",)
+        )
+
+
+class CaseLists:
+    """For the admin class of the case: search, and several cases at once."""
+
+    def get_search_results(self, request, queryset, search_term):
+        if not search_term.strip():
+            return queryset, False
+        if CASE_NUMBER.fullmatch(search_term.strip()):
+            start, year, number = search_term.strip().upper().split("-")
+            request.searched_for = ["case"]
+            return queryset.filter(number=f"{start}-{year}-{int(number):06d}"), False
+        request.searched_for = [kind_of(term) for term in terms(search_term)]
+        found = search(Driver.objects.all(), search_term)
+        wanted = Q(driver__in=found.values("pk"))
+        if number := _whole_number(search_term):
+            wanted |= Q(presented_phone=number)
+        return queryset.filter(wanted), False
+
+    def has_work_permission(self, request):
+        return request.user.has_perm(WORK)
+
+    def has_lead_permission(self, request):
+        return request.user.has_perm(LEAD)
+
+    @admin.action(description=gettext_lazy("Claim"), permissions=["work"])
+    def claim_all(self, request, queryset):
+        self._each(request, queryset, "claim")
+
+    @admin.action(description=gettext_lazy("Hand over"), permissions=["lead"])
+    def hand_over_all(self, request, queryset):
+        form = HandOverForm(request.POST if "to" in request.POST else None)
+        if form.is_bound and form.is_valid():
+            self._each(request, queryset, "hand_over", **form.cleaned_data)
+            return HttpResponseRedirect(reverse("admin:cases_case_changelist"))
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": _("Hand over"),
+            "original": _("%(count)d cases") % {"count": queryset.count()},
+            "form": form,
+            "back": reverse("admin:cases_case_changelist"),
+            "carried": [
+                ("action", "hand_over_all"),
+                *[(admin.helpers.ACTION_CHECKBOX_NAME, case.pk) for case in queryset],
+            ],
+        }
+        return TemplateResponse(request, "workflow/move.html", context)
+
+    def _each(self, request, queryset, name, **details):
+        """Move each case in its own transaction; say how many moved and why others did not."""
+        moved, refused = 0, []
+        for case in queryset:
+            try:
+                perform(case, name, by=request.user, **details)
+            except TransitionRefused as refusal:
+                refused.append(f"{case}: {refusal}")
+            else:
+                moved += 1
+        if moved:
+            self.message_user(request, _("%(count)d cases moved.") % {"count": moved})
+        for sentence in refused[:5]:
+            self.message_user(request, sentence, messages.WARNING)
+
+
+def _whole_number(text):
+    number = parse_phone(text)
+    return number if number is not None and number.is_valid() else None

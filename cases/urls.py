@@ -1,0 +1,12 @@
+from django.contrib import admin
+from django.urls import path
+
+from .call import call_view
+
+urlpatterns = [
+    path(
+        "",
+        admin.site.admin_view(lambda request: call_view(request, admin.site)),
+        name="call",
+    )
+]

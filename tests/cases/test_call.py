@@ -1,0 +1,57 @@
+"""The screen pop of a softphone: /admin/call/?phone=…"""
+
+import pytest
+
+from backoffice.audit.models import AccessRecord
+from cases.models import Case
+
+CALL = "/admin/call/"
+
+
+@pytest.mark.parametrize("typed", ["01000001234", "010-0000-1234", "+82 10-0000-1234"])
+def test_shows_the_driver_with_open_and_past_cases(typed, driver, make_case, agent, signed_in):
+    is_open, past = make_case("start", driver=driver), make_case(driver=driver)
+    Case.objects.filter(pk=past.pk).update(state="closed")
+
+    response = signed_in(agent).get(CALL, {"phone": typed})
+
+    assert response.context["driver"] == driver
+    assert response.context["open_cases"] == [is_open]
+    assert response.context["past_cases"] == [past]
+    assert AccessRecord.objects.get(action="view").driver == driver
+    for secret in ("홍길동", "01000001234", "1980-05-03"):
+        assert secret not in response.content.decode().replace(f"phone={typed}", "")
+
+
+def test_one_click_opens_the_case_and_stands_at_the_first_words(driver, agent, signed_in):
+    response = signed_in(agent).post(f"{CALL}?phone=01000001234", {"playbook": "q4"}, follow=True)
+
+    case = Case.objects.get()
+    assert (case.driver, case.presented_phone, case.owner) == (driver, driver.phone, agent)
+    assert case.state == "diagnosing"
+    assert case.consultation_type.path == "택시_기사 ▶ 오류 ▶ 출근/대기/수락/완료 ▶ 블루파트너스"
+    assert response.context["step"].script
+
+
+@pytest.mark.parametrize(
+    ("phone", "opened"),
+    [("010-0000-9999", 1), ("0212345678", 1), ("", 0), ("nonsense", 0), ("9" * 40, 0)],
+)
+def test_a_case_without_a_driver_has_at_least_a_number(phone, opened, driver, agent, signed_in):
+    client = signed_in(agent)
+
+    page = client.get(CALL, {"phone": phone})
+    client.post(f"{CALL}?phone={phone}", {"playbook": "q2"})
+
+    assert page.context["driver"] is None
+    assert bool(page.context.get("playbooks")) is bool(opened)
+    assert Case.objects.filter(driver=None).count() == opened
+
+
+@pytest.mark.parametrize("who", ["privacy_officer", "administrator"])
+def test_is_for_those_who_work_on_cases(who, driver, signed_in, request):
+    client = signed_in(request.getfixturevalue(who))
+
+    assert client.get(CALL, {"phone": "01000001234"}).status_code == 403
+    assert client.post(f"{CALL}?phone=01000001234", {"playbook": "q1"}).status_code == 403
+    assert not Case.objects.exists()

@@ -1,0 +1,119 @@
+"""Finding cases, and whose they are."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from backoffice.audit.models import AccessRecord
+from backoffice.sms.models import Message, Template
+from cases.models import Approval, Case
+
+LIST = "/admin/cases/case/"
+
+
+@pytest.fixture
+def shown(signed_in, agent):
+    def show(query, person=None):
+        response = signed_in(person or agent).get(LIST, query)
+        return [case.number for case in response.context["cl"].result_list]
+
+    return show
+
+
+@pytest.mark.parametrize("name", ["mine", "unassigned", "call_back", "approval", "undelivered"])
+def test_each_queue_shows_its_cases_and_no_other(
+    name, make_case, agent, other_agent, driver, shown
+):
+    soon = timezone.now() + timedelta(hours=1)
+    in_queue = {
+        "mine": make_case("start"),
+        "unassigned": make_case(),
+        "call_back": make_case("start", by=other_agent, follow_up_at=timezone.now()),
+        "approval": make_case("start", by=other_agent, follow_up_at=soon),
+        "undelivered": make_case("start", by=other_agent),
+    }
+    Approval.objects.create(
+        case=in_queue["approval"], kind="escalation", reason="확인", requested_by=other_agent
+    )
+    Message.objects.create(
+        driver=driver,
+        case=in_queue["undelivered"],
+        template=Template.objects.first(),
+        template_version=0,
+        to="01000001234",
+        kind="LMS",
+        body="본문",
+        bytes=4,
+        intent="test",
+        state="undelivered",
+    )
+
+    assert shown({"queue": name}) == [in_queue[name].number]
+
+
+def test_a_closed_case_is_in_no_queue(make_case, shown):
+    case = make_case("start", follow_up_at=timezone.now())
+    Case.objects.filter(pk=case.pk).update(state="closed")
+
+    assert [shown({"queue": name}) for name in ("mine", "call_back")] == [[], []]
+
+
+@pytest.mark.parametrize(
+    "term",
+    ["C-2026-000001", "c-2026-1", "1234", "010-0000-1234", "홍길동", "ㅎㄱㄷ", "서울12바3456"],
+)
+def test_finds_a_case_by_its_number_or_its_driver(term, make_case, make_driver, driver, shown):
+    case = make_case(driver=driver)
+    make_case(driver=make_driver(name="김민수", vehicle_no="부산34사7777", phone="+821000009999"))
+    Case.objects.filter(pk=case.pk).update(number="C-2026-000001")
+
+    assert shown({"q": term}) == ["C-2026-000001"]
+    assert AccessRecord.objects.get(action="search").detail["drivers"] == [driver.pk]
+
+
+def test_an_agent_claims_what_nobody_has(make_case, other_agent, agent, signed_in):
+    free, taken = make_case(), make_case("start", by=other_agent)
+
+    signed_in(agent).post(LIST, {"action": "claim_all", "_selected_action": [free.pk, taken.pk]})
+
+    assert Case.objects.get(pk=free.pk).owner == agent
+    assert Case.objects.get(pk=taken.pk).owner == other_agent
+
+
+@pytest.mark.parametrize(("who", "ends_with"), [("lead", "other_agent"), ("agent", "agent")])
+def test_only_a_lead_hands_over_several(who, ends_with, make_case, signed_in, request):
+    person, target = (request.getfixturevalue(name) for name in (who, "other_agent"))
+    cases = [make_case("start", by=request.getfixturevalue("agent")) for _place in range(2)]
+    chosen = {"action": "hand_over_all", "_selected_action": [case.pk for case in cases]}
+
+    signed_in(person).post(LIST, chosen | {"to": target.pk})
+
+    owners = {case.owner for case in Case.objects.all()}
+    assert owners == {request.getfixturevalue(ends_with)}
+
+
+def test_an_agent_hands_over_his_own_case_but_not_anothers(
+    make_case, agent, other_agent, lead, signed_in
+):
+    his, anothers = make_case("start"), make_case("start", by=other_agent)
+
+    for case in (his, anothers):
+        signed_in(agent).post(
+            f"{LIST}{case.pk}/move/hand_over/", {"version": case.version, "to": lead.pk}
+        )
+
+    assert Case.objects.get(pk=his.pk).owner == lead
+    assert Case.objects.get(pk=anothers.pk).owner == other_agent
+
+
+def test_a_case_goes_to_nobody_who_does_not_work_on_cases(
+    make_case, agent, privacy_officer, signed_in
+):
+    case = make_case("start")
+
+    signed_in(agent).post(
+        f"{LIST}{case.pk}/move/hand_over/", {"version": case.version, "to": privacy_officer.pk}
+    )
+
+    assert Case.objects.get(pk=case.pk).owner == agent
