@@ -140,6 +140,12 @@ def navigation(request):
                     _("SMS templates"), "article", "sms_template_changelist", "sms.view_template"
                 ),
                 item(
+                    _("Playbooks"),
+                    "conversion_path",
+                    "cases_playbookversion_changelist",
+                    "cases.view_playbookversion",
+                ),
+                item(
                     _("Consultation types"),
                     "account_tree",
                     "cases_consultationtype_changelist",

@@ -20,6 +20,7 @@ from . import services
 from .desk import Desk
 from .forms import BirthdateForm, CaseForm, CloseForm, HandOverForm, IdentityForm
 from .models import WORK, Approval, Case, ConsultationType
+from .playbooks import admin as playbooks_admin  # noqa: F401  registers their pages
 from .queues import CaseLists, LeafFilter, QueueFilter
 
 

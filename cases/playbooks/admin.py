@@ -1,0 +1,115 @@
+from django.contrib import admin, messages
+from django.http import Http404, HttpResponseRedirect
+from django.urls import path, reverse
+from django.utils.translation import gettext_lazy as _
+from unfold.admin import TabularInline
+
+from backoffice.site import ModelAdmin, state_tag
+from backoffice.workflow.admin import TransitionAdmin
+from backoffice.workflow.timeline import newest_first, state_events
+from backoffice.workflow.transitions import TransitionRefused
+
+from .checks import faults
+from .drafting import is_open, new_draft
+from .graph import draw
+from .models import EDIT, Choice, PlaybookVersion, Step
+
+
+class EditedAsDraft:
+    """For admin classes whose rows may be edited while their version is a draft."""
+
+    def has_view_permission(self, request, obj=None):
+        return request.user.has_perm("cases.view_playbookversion")
+
+    def has_change_permission(self, request, obj=None):
+        return request.user.has_perm(EDIT) and (obj is None or is_open(obj))
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(PlaybookVersion)
+class PlaybookVersionAdmin(EditedAsDraft, TransitionAdmin):
+    """The versions of the playbooks: their graphs, their faults, and new drafts."""
+
+    list_display = ["playbook", "number", "shown_state", "published_at", "created_by"]
+    list_select_related = ["playbook", "created_by"]
+    list_filter = ["state", "playbook"]
+    ordering = ["playbook__position", "-number"]
+    fields = [("playbook", "number", "shown_state"), "start"]
+    readonly_fields = ["playbook", "number", "shown_state"]
+    change_form_outer_before_template = "cases/version.html"
+    change_form_outer_after_template = "workflow/timeline.html"
+    shown_state = state_tag(description=_("state"))
+
+    def get_urls(self):
+        draft = path(
+            "<int:pk>/draft/",
+            self.admin_site.admin_view(self.draft_view),
+            name="cases_playbookversion_draft",
+        )
+        return [draft, *super().get_urls()]
+
+    def draft_view(self, request, pk):
+        """Make a draft from a version and go to it."""
+        version = self.get_object(request, pk)
+        if version is None or request.method != "POST":
+            raise Http404
+        try:
+            version = new_draft(version, by=request.user)
+        except TransitionRefused as refusal:
+            self.message_user(request, str(refusal), messages.ERROR)
+        return HttpResponseRedirect(
+            reverse("admin:cases_playbookversion_change", args=[version.pk])
+        )
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        version = self.get_object(request, object_id) if object_id else None
+        if version is not None:
+            extra_context = {
+                **(extra_context or {}),
+                "playbook_version": version,
+                "graph": draw(version),
+                "faults": faults(version) if is_open(version) else [],
+                "may_draft": request.user.has_perm(EDIT),
+                "timeline": newest_first(state_events(version)),
+            }
+        return super().changeform_view(request, object_id, form_url, extra_context)
+
+
+class ChoiceInline(TabularInline):
+    model = Choice
+    extra = 0
+    fields = ["value", "label", "next_key", "position"]
+    ordering = ["position"]
+
+    def has_view_permission(self, request, obj=None):
+        return request.user.has_perm("cases.view_playbookversion")
+
+    def _may_edit(self, request, obj=None):
+        return request.user.has_perm(EDIT) and (obj is None or is_open(obj))
+
+    has_add_permission = has_change_permission = has_delete_permission = _may_edit
+
+
+@admin.register(Step)
+class StepAdmin(EditedAsDraft, ModelAdmin):
+    """One step; reached from the graph of its version."""
+
+    list_display = ["version", "key", "kind", "title", "rule"]
+    list_select_related = ["version__playbook"]
+    list_filter = ["version"]
+    ordering = ["version", "position"]
+    fields = [
+        ("version", "key", "kind"),
+        ("title", "rule"),
+        "script",
+        "hint",
+        ("record", "item"),
+        ("fact", "action", "argument"),
+    ]
+    readonly_fields = ["version", "key"]
+    inlines = [ChoiceInline]
