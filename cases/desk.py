@@ -17,6 +17,7 @@ from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 from backoffice.audit.models import AccessRecord
 from backoffice.audit.records import record
 from backoffice.workflow.admin import ReasonForm
+from backoffice.workflow.forms import page_version
 from backoffice.workflow.transitions import TransitionRefused
 from drivers.fields import BirthdateField, MobileField
 from drivers.forms import ReadingMixin
@@ -26,6 +27,7 @@ from drivers.models import VerificationEvent
 from .forms import BirthdateForm, IdentityForm
 from .models import WORK, Choice, Playbook
 from .playbooks import engine
+from .services import write_note
 
 
 class SaidBirthdateForm(ReadingMixin, forms.Form):
@@ -102,6 +104,7 @@ class Desk:
                 ("begin/", "_begin", self.desk_begin_view),
                 ("answer/", "_answer", self.desk_answer_view),
                 ("back/", "_back", self.desk_back_view),
+                ("note/", "_note", self.desk_note_view),
             )
         ]
         return [*pages, *super().get_urls()]
@@ -143,6 +146,14 @@ class Desk:
         case = self._desk_case(request, pk, posted=True)
         return self._do(
             request, case, lambda: engine.take_back(case, by=request.user, last=_last(request))
+        )
+
+    def desk_note_view(self, request, pk):
+        """Keep what was noted."""
+        case = self._desk_case(request, pk, posted=True)
+        note, version = request.POST.get("note", ""), page_version(request.POST.get("version", ""))
+        return self._do(
+            request, case, lambda: write_note(case, note, by=request.user, version=version)
         )
 
     def _desk_case(self, request, pk, *, posted=False):

@@ -138,6 +138,27 @@ def set_call_back(case, *, at, reason, by):
     return case
 
 
+def write_note(case, note, *, by, version=None):
+    """
+    Replace the note of ``case``.
+
+    :raises TransitionRefused: not allowed, closed, or somebody wrote since the page was loaded
+    """
+    if not by.has_perm(WORK):
+        raise TransitionRefused(_("You are not allowed to do this."))
+    with transaction.atomic():
+        case = lock(case)
+        refuse_stale(case, version)
+        if case.is_closed:
+            raise TransitionRefused(
+                _("Not possible now: %(what)s is “%(state)s”.")
+                % {"what": case, "state": case.get_state_display()}
+            )
+        case.note = note
+        case.save()
+    return case
+
+
 def correct_birthdate(case, birthdate, *, reason, by, version=None):
     """
     Correct the driver's birthdate within ``case`` and move it to *info corrected*.

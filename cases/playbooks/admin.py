@@ -1,5 +1,7 @@
 from django.contrib import admin, messages
 from django.http import Http404, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import TabularInline
@@ -51,7 +53,30 @@ class PlaybookVersionAdmin(EditedAsDraft, TransitionAdmin):
             self.admin_site.admin_view(self.draft_view),
             name="cases_playbookversion_draft",
         )
-        return [draft, *super().get_urls()]
+        rehearse = path(
+            "<int:pk>/try/",
+            self.admin_site.admin_view(self.try_view),
+            name="cases_playbookversion_try",
+        )
+        return [draft, rehearse, *super().get_urls()]
+
+    def try_view(self, request, pk):
+        """Walk a version without a case: the outcomes are links, and nothing is written."""
+        version = self.get_object(request, pk)
+        if version is None or not self.has_view_permission(request):
+            raise Http404
+        step = get_object_or_404(
+            version.steps.prefetch_related("choices"), key=request.GET.get("at", version.start)
+        )
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": _("Try it out"),
+            "playbook_version": version,
+            "step": step,
+            "choices": step.choices.order_by("position"),
+        }
+        return TemplateResponse(request, "cases/try.html", context)
 
     def draft_view(self, request, pk):
         """Make a draft from a version and go to it."""
