@@ -19,7 +19,7 @@ from drivers.admin import correction_event
 from . import services
 from .desk import Desk
 from .forms import BirthdateForm, CaseForm, CloseForm, HandOverForm, IdentityForm
-from .models import WORK, Approval, Case, ConsultationType
+from .models import WORK, Approval, ApprovalChange, Case, ConsultationType
 from .playbooks import admin as playbooks_admin  # noqa: F401  registers their pages
 from .queues import CaseLists, LeafFilter, QueueFilter
 
@@ -109,16 +109,15 @@ class CaseAdmin(Desk, CaseLists, LooksAreRecorded, TransitionAdmin):
         ]
         return [*pages, *super().get_urls()]
 
-    def moves_for(self, request, obj):
-        moves = super().moves_for(request, obj)
+    def moves_for(self, request, obj, *, only=None):
+        moves = super().moves_for(request, obj, only=only)
         is_worked_on = obj.state == Case.State.DIAGNOSING and obj.driver_id is not None
         if not is_worked_on or not request.user.has_perm(WORK):
             return moves
-        unmet = [] if obj.identity_is_verified() else [Case.identity_is_verified.sentence]
-        pages = [
-            ("identity", _("Identity check"), []),
-            ("birthdate", _("Correct the birthdate"), unmet),
-        ]
+        pages = [("identity", _("Identity check"), [])]
+        if only is None:
+            unmet = [] if obj.identity_is_verified() else [Case.identity_is_verified.sentence]
+            pages.append(("birthdate", _("Correct the birthdate"), unmet))
         work = [
             {
                 "name": name,
@@ -138,7 +137,7 @@ class CaseAdmin(Desk, CaseLists, LooksAreRecorded, TransitionAdmin):
         return super().changeform_view(request, object_id, form_url, extra_context)
 
     def _card(self, case):
-        latest = case.messages.select_related("template").prefetch_related("changes")
+        latest = case.messages.select_related("template", "resent_as")
         checks = list(case.identity_checks.select_related("by").order_by("-pk")[:10])
         return {
             "title": case.number,
@@ -154,10 +153,7 @@ class CaseAdmin(Desk, CaseLists, LooksAreRecorded, TransitionAdmin):
                 state_events(case),
                 map(identity_event, checks),
                 map(correction_event, case.corrections.select_related("requested_by")[:50]),
-                *(
-                    state_events(each, icon="fact_check")
-                    for each in case.approvals.prefetch_related("changes")[:5]
-                ),
+                _approval_events(case),
             ),
         }
 
@@ -240,6 +236,20 @@ class CaseAdmin(Desk, CaseLists, LooksAreRecorded, TransitionAdmin):
             "back": back,
         }
         return TemplateResponse(request, "workflow/move.html", context)
+
+
+def _approval_events(case):
+    states = dict(Approval.State.choices)
+    changes = ApprovalChange.objects.filter(approval__case=case).select_related("by")
+    for change in changes.order_by("-pk")[:20]:
+        yield Event(
+            at=change.at,
+            icon="fact_check",
+            text=str(states[change.target]),
+            by=str(change.by or _("The system")),
+            note=change.note,
+            state=change.target,
+        )
 
 
 ITEM_LABELS = {

@@ -5,6 +5,7 @@ from datetime import timedelta
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import OuterRef, Subquery
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -25,7 +26,7 @@ from drivers.matching import Slip
 from drivers.models import VerificationEvent
 
 from .forms import BirthdateForm, IdentityForm
-from .models import WORK, Choice, Playbook
+from .models import WORK, Case, Choice, Playbook, Step
 from .playbooks import engine
 from .services import write_note
 
@@ -157,12 +158,14 @@ class Desk:
         )
 
     def _desk_case(self, request, pk, *, posted=False):
-        case = self.get_object(request, pk)
-        if case is None or (posted and request.method != "POST"):
+        if posted and request.method != "POST":
             raise Http404
         if not request.user.has_perm(WORK):
             raise PermissionDenied
-        return case
+        cases = Case.objects.select_related(
+            "driver", "owner", "previous_case", "consultation_type__parent"
+        )
+        return get_object_or_404(cases.prefetch_related("approvals"), pk=pk)
 
     def _do(self, request, case, act, *, form=None):
         try:
@@ -170,7 +173,7 @@ class Desk:
         except TransitionRefused as refusal:
             if form is not None:
                 form.add_error(None, str(refusal))
-                return self._desk(request, self.get_object(request, case.pk), form=form)
+                return self._desk(request, self._desk_case(request, case.pk), form=form)
             messages.error(request, str(refusal))
         return HttpResponseRedirect(reverse("admin:cases_case_desk", args=[case.pk]))
 
@@ -185,7 +188,7 @@ class Desk:
             "opts": self.opts,
             "original": case,
             # What the playbook leads to is done in the playbook.
-            "moves": [each for each in self.moves_for(request, case) if each.get("name") in ASIDE],
+            "moves": self.moves_for(request, case, only=ASIDE),
             "moving": case,
             "walk": walk,
             "driver": case.driver,
@@ -207,11 +210,14 @@ def desk_form(step, data=None):
 
 
 def _step_context(walk, form):
-    titles = dict(walk.version.steps.values_list("key", "title"))
-    choices = list(walk.step.choices.order_by("position"))
-    answers = walk.answers.filter(taken_back_at=None).select_related("step", "by").order_by("pk")
-    path = list(answers)
-    rows = Choice.objects.filter(step__in=[each.step_id for each in path])
+    answers = walk.answers.filter(taken_back_at=None).select_related("step", "by")
+    path = list(answers.order_by("pk"))
+    of_next = Step.objects.filter(version=walk.version, key=OuterRef("next_key"))
+    rows = (
+        Choice.objects.filter(step__in={walk.step_id, *(each.step_id for each in path)})
+        .annotate(next_title=Subquery(of_next.values("title")[:1]))
+        .order_by("position")
+    )
     labels = {(row.step_id, row.value): row.label for row in rows}
     compared = {"match": _("match"), "mismatch": _("mismatch")}
     slips = dict(Slip.choices)
@@ -220,10 +226,11 @@ def _step_context(walk, form):
         "form": form,
         "button": BUTTONS.get(walk.step.action) or _("Compare"),
         "choices": [
-            {"choice": choice, "label": choice.label or _("Next"), "next": titles[choice.next_key]}
-            for choice in choices
+            {"choice": row, "label": row.label or _("Next"), "next": row.next_title}
+            for row in rows
+            if row.step_id == walk.step_id
         ],
-        "last": engine.last_answer(walk),
+        "last": path[-1].pk if path else 0,
         "path": [
             {
                 "answer": answer,

@@ -112,7 +112,7 @@ class DriverAdmin(LooksAreRecorded, TransitionAdmin):
         return super().changeform_view(request, object_id, form_url, extra_context)
 
     def _card(self, driver):
-        latest = driver.messages.select_related("template").prefetch_related("changes")
+        latest = driver.messages.select_related("template", "resent_as")
         return {
             "title": str(driver),
             "subtitle": None,

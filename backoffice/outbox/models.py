@@ -107,6 +107,7 @@ class Delivery(models.Model):
     not_before = models.DateTimeField(_("not before"), default=timezone.now)
     queued_at = models.DateTimeField(_("queued at"), default=timezone.now)
     claimed_at = models.DateTimeField(_("on the wire since"), null=True)
+    accepted_at = models.DateTimeField(_("accepted at"), null=True)
     settled_at = models.DateTimeField(_("settled at"), null=True)
 
     objects = DeliveryQuerySet.as_manager()
@@ -197,6 +198,8 @@ class Delivery(models.Model):
             transition=state, source=self.state, target=state, note=self.detail or self.reason
         )
         self.state = state
+        if state == self.State.ACCEPTED:
+            self.accepted_at = timezone.now()
         if state not in self.ON_ITS_WAY:
             self.settled_at = timezone.now()
 

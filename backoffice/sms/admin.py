@@ -170,7 +170,7 @@ class MessageAdmin(LooksAreRecorded, ReadOnlyAdmin):
         """Return the ways of a driver's or a case's latest messages, for a page to refresh."""
         if not self.has_view_permission(request):
             raise Http404
-        found = Message.objects.select_related("template").prefetch_related("changes")
+        found = Message.objects.select_related("template", "resent_as")
         for name in ("driver", "case", "pk"):
             value = request.GET.get(name, "")
             if value.isascii() and value.isdigit() and len(value) < 19:

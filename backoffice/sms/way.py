@@ -45,13 +45,16 @@ def reason_of(message):
 
 def _steps(message):
     """The way that was gone, then the states that would come next if all goes well."""
-    gone = {State.QUEUED: message.queued_at}
-    for change in message.changes.all():
-        if change.target != change.source:
-            gone[change.target] = change.at
+    gone = {
+        State.QUEUED: message.queued_at,
+        State.SENDING: message.claimed_at,
+        State.ACCEPTED: message.accepted_at,
+    }
+    if message.settled_at:
+        gone[message.state] = message.settled_at
     path = [State.QUEUED, State.SENDING, State.ACCEPTED, State.DELIVERED]
     if message.state in Message.NEED_A_PERSON:
-        path = [each for each in path if each in gone and each != message.state] + [message.state]
+        path = [each for each in path[:3] if gone[each]] + [message.state]
     reached = path.index(message.state)
     return [
         {

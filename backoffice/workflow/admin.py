@@ -51,7 +51,7 @@ class TransitionAdmin(ModelAdmin):
         """Make the move; override where it is part of a service."""
         return perform(obj, name, by=by, version=version, **details)
 
-    def moves_for(self, request, obj):
+    def moves_for(self, request, obj, *, only=None):
         """Return the moves of ``obj`` as the template shows them."""
         info = self.opts.app_label, self.opts.model_name
         return [
@@ -62,7 +62,7 @@ class TransitionAdmin(ModelAdmin):
                 "has_form": self._form_class(transition) is not None,
                 "url": reverse("admin:{}_{}_move".format(*info), args=[obj.pk, transition.name]),
             }
-            for transition, sentences in open_moves(obj, request.user)
+            for transition, sentences in open_moves(obj, request.user, only=only)
         ]
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):

@@ -158,11 +158,11 @@ def unmet_sentences(obj, transition):
     ]
 
 
-def open_moves(obj, user):
+def open_moves(obj, user, *, only=None):
     """
     Return what ``user`` may do with ``obj`` by hand in its present state, as declared in order.
 
-    Those are the moves that are declared with a label.
+    Those are the moves that are declared with a label; ``only`` names those to look at.
 
     :returns: a list of (transition, sentences); with sentences the move is named
         but not possible yet, and they say why
@@ -175,5 +175,6 @@ def open_moves(obj, user):
         )
         if obj.state == transition.source
         and "label" in transition.custom
+        and (only is None or transition.name in only)
         and transition.has_perm(obj, user)
     ]

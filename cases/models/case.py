@@ -173,7 +173,7 @@ class Case(Stateful):
 
     @property
     def latest_approval(self):
-        return self.approvals.order_by("-pk").first()
+        return max(self.approvals.all(), key=lambda each: each.pk, default=None)
 
     # Guards
 
@@ -194,7 +194,7 @@ class Case(Stateful):
 
     @guard(_("An approval is pending. Wait for the decision."))
     def has_no_pending_approval(self):
-        return not self.approvals.filter(state=Approval.State.PENDING).exists()
+        return all(each.state != Approval.State.PENDING for each in self.approvals.all())
 
     @guard(
         _("The text has not reached the driver yet. Wait for it, or call back and record that.")

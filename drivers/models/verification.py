@@ -1,9 +1,10 @@
 from django.db import models
-from django.db.models import Max, Q
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
 from .driver import Driver
+
+LOOKED_AT = 200  # events; far more than it takes to be locked
 
 
 class VerificationEventQuerySet(models.QuerySet):
@@ -13,14 +14,15 @@ class VerificationEventQuerySet(models.QuerySet):
 
         A success is a match or a log-in; a lock that is over was an unlock.
         """
-        events = self.filter(driver=driver)
-        success = Q(kind__in=[VerificationEvent.Kind.MATCH, VerificationEvent.Kind.LOGIN_OK])
-        since = events.filter(success).aggregate(last=Max("occurred_at"))["last"]
-        found = events.filter(kind=VerificationEvent.Kind.MISMATCH)
-        for moment in (since, driver.unlocked_at):
-            if moment is not None:
-                found = found.filter(occurred_at__gt=moment)
-        return found.count()
+        kind = VerificationEvent.Kind
+        found = 0
+        latest = self.filter(driver=driver).order_by("-occurred_at", "-pk")
+        for what, occurred_at in latest.values_list("kind", "occurred_at")[:LOOKED_AT]:
+            unlocked_since = driver.unlocked_at is not None and occurred_at <= driver.unlocked_at
+            if what in {kind.MATCH, kind.LOGIN_OK} or unlocked_since:
+                break
+            found += what == kind.MISMATCH
+        return found
 
 
 class VerificationEvent(models.Model):
