@@ -1,6 +1,7 @@
 from django.contrib import admin, messages
 from django.contrib.admin.utils import flatten
 from django.core.exceptions import PermissionDenied
+from django.db.models import Prefetch, prefetch_related_objects
 from django.http import Http404, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from backoffice.audit.looks import LooksAreRecorded
 from backoffice.site import ModelAdmin, state_tag
+from backoffice.sms.models import Message
 from backoffice.sms.way import messages_way
 from backoffice.workflow.admin import TransitionAdmin
 from backoffice.workflow.forms import page_version
@@ -137,7 +139,8 @@ class CaseAdmin(Desk, CaseLists, LooksAreRecorded, TransitionAdmin):
         return super().changeform_view(request, object_id, form_url, extra_context)
 
     def _card(self, case):
-        latest = case.messages.select_related("template", "resent_as")
+        texts = Message.objects.select_related("template", "resent_as").order_by("-pk")
+        prefetch_related_objects([case], Prefetch("messages", texts))
         checks = list(case.identity_checks.select_related("by").order_by("-pk")[:10])
         return {
             "title": case.number,
@@ -147,7 +150,7 @@ class CaseAdmin(Desk, CaseLists, LooksAreRecorded, TransitionAdmin):
             "identity": checks[0] if checks else None,
             "identity_holds": bool(checks) and checks[0].holds_for(case),
             "approval": case.latest_approval,
-            "way": messages_way(latest.order_by("-pk")[:4]),
+            "way": messages_way(list(case.messages.all())[:4]),
             "way_url": f"{reverse('admin:sms_message_way')}?case={case.pk}",
             "timeline": newest_first(
                 state_events(case),

@@ -124,7 +124,18 @@ class Desk:
         """Answer the present step."""
         case = self._desk_case(request, pk, posted=True)
         walk = engine.open_walk(case)
-        form = desk_form(walk.step, request.POST) if walk else None
+        try:
+            engine.refuse_stale_step(walk, request.POST.get("step", ""), _last(request))
+        except TransitionRefused as refusal:
+            # Its form is gone with its step, but not the words that were typed into it. What
+            # the caller said is not repeated: by now it may be what is on record.
+            messages.error(request, str(refusal))
+            if reason := request.POST.get("reason", ""):
+                messages.warning(request, _("You typed: %(typed)s") % {"typed": reason})
+            if any(request.POST.get(name) for name in ("said", "birthdate", "reason")):
+                return self._desk(request, self._desk_case(request, pk))
+            return HttpResponseRedirect(reverse("admin:cases_case_desk", args=[case.pk]))
+        form = desk_form(walk.step, request.POST)
         if form is not None and not form.is_valid():
             return self._desk(request, case, form=form)
         cleaned = dict(form.cleaned_data) if form is not None else {}
@@ -137,7 +148,7 @@ class Desk:
                 step=request.POST.get("step", ""),
                 last=_last(request),
                 said=cleaned.get("said"),
-                details=cleaned if walk and walk.step.kind == "do" else None,
+                details=cleaned if walk.step.kind == "do" else None,
             )
 
         return self._do(request, case, answer, form=form)

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,7 +16,7 @@ from drivers import services as driver_services
 from drivers.matching import compare
 from drivers.models import Correction
 
-from .models import WORK, Case, CaseNumber, IdentityCheck
+from .models import WORK, Case, CaseNumber, ConsultationType, IdentityCheck
 
 
 def open_case(case, *, by):
@@ -73,9 +74,10 @@ def check_identity(case, said, *, call_back_answered, by, version=None):
         _refuse_unless_worked_on(case)
         driver = case.driver
         _refuse_after_failures(case)
-        items = {
-            name: compare(driver, name, value).matches for name, value in said.items() if value
-        }
+        asked = {name: value for name, value in said.items() if value}
+        if _birthdate_is_in_question(case):
+            asked.pop("birthdate", None)
+        items = {name: compare(driver, name, value).matches for name, value in asked.items()}
         number_matches = bool(case.presented_phone) and case.presented_phone == driver.phone
         is_reached = call_back_answered or (number_matches and case.channel == Case.Channel.PHONE)
         check = IdentityCheck.objects.create(
@@ -96,6 +98,20 @@ def check_identity(case, said, *, call_back_answered, by, version=None):
             case=case.number,
         )
     return check
+
+
+def _birthdate_is_in_question(case):
+    """Whether the birthdate is what may be wrong, and so shows nobody to be the driver (4.1)."""
+    corrects = Q(version__steps__kind="do", version__steps__action="correct_birthdate")
+    return case.walks.filter(corrects, ended_at=None).exists()
+
+
+def _refuse_birthdate_as_proof(case):
+    items = case.identity_checks.order_by("-pk").first().items
+    if sum(items.values()) - items.get("birthdate", False) < settings.IDENTITY_ITEMS:
+        raise TransitionRefused(
+            _("The birthdate is what is wrong; compare other items to identify the caller.")
+        )
 
 
 def _refuse_after_failures(case):
@@ -138,6 +154,22 @@ def set_call_back(case, *, at, reason, by):
     return case
 
 
+def change_topic(case, topic, *, by):
+    """Count ``case`` under another branch of the tree (rule 3.2); the service stays."""
+    current = case.consultation_type
+    if current.parent.name == topic:
+        return
+    with transaction.atomic():
+        case = lock(case)
+        case.consultation_type = ConsultationType.objects.get(
+            parent__name=topic, parent__parent=current.parent.parent, name=current.name
+        )
+        case.save()
+        case.changes.create(
+            transition="change_topic", source=case.state, target=case.state, by=by, note=topic
+        )
+
+
 def write_note(case, note, *, by, version=None):
     """
     Replace the note of ``case``.
@@ -175,6 +207,7 @@ def correct_birthdate(case, birthdate, *, reason, by, version=None):
         _refuse_unless_worked_on(case)
         if not case.identity_is_verified():
             raise TransitionRefused(str(Case.identity_is_verified.sentence))
+        _refuse_birthdate_as_proof(case)
         corrected = driver_services.correct(
             case.driver, Correction.Field.BIRTHDATE, birthdate, reason=reason, by=by, case=case
         )
@@ -188,7 +221,7 @@ def correct_birthdate(case, birthdate, *, reason, by, version=None):
 def _refuse_unless_worked_on(case):
     if case.driver_id is None:
         raise TransitionRefused(_("Record the driver first."))
-    if case.state != Case.State.DIAGNOSING:
+    if case.state not in {Case.State.DIAGNOSING, Case.State.INFO_CORRECTED}:
         raise TransitionRefused(
             _("Not possible now: %(what)s is “%(state)s”.")
             % {"what": case, "state": case.get_state_display()}

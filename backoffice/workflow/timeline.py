@@ -32,7 +32,12 @@ def state_events(obj, *, icon="swap_horiz", limit=50):
         for each in obj.get_all_state_transitions()
         if "label" in each.custom
     }
-    labels["open"] = _("Opened")
+    labels |= {
+        "open": _("Opened"),
+        "call_back": _("Call-back set"),
+        "change_topic": _("Consultation type changed"),
+        "send_again": _("Sent again"),
+    }
     states = dict(type(obj).State.choices)
     for change in obj.changes.select_related("by").order_by("-pk")[:limit]:
         yield Event(

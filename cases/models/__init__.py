@@ -9,9 +9,10 @@ from cases.playbooks.models import (
 )
 
 from .approval import Approval, ApprovalChange
-from .case import LEAD, WORK, Case, CaseChange, CaseNumber
+from .case import LEAD, WORK, Case, CaseChange
 from .consultation import ConsultationType
 from .identity import IdentityCheck
+from .number import CaseNumber
 
 __all__ = [
     "LEAD",

@@ -22,26 +22,6 @@ WORK = "cases.work_case"
 LEAD = "cases.lead_case"
 
 
-class CaseNumber(models.Model):
-    """The last number given out in a year; its lock makes the next one unique."""
-
-    year = models.PositiveSmallIntegerField(primary_key=True)
-    last = models.PositiveIntegerField(default=0)
-
-    def __str__(self):
-        return f"{self.year}: {self.last}"
-
-    @classmethod
-    def next(cls):
-        """Return the next number of this year, such as C-2026-000012. Needs a transaction."""
-        year = timezone.localdate().year
-        cls.objects.get_or_create(year=year)
-        counter = cls.objects.select_for_update().get(year=year)
-        counter.last += 1
-        counter.save()
-        return f"C-{year}-{counter.last:06d}"
-
-
 class Case(Stateful):
     """
     One inquiry about one driver, from the first word to its end (상담 건).
@@ -189,7 +169,7 @@ class Case(Stateful):
     @guard(_("Nothing has been corrected in this case yet."))
     def has_correction(self):
         return self.corrections.filter(
-            state__in=[Correction.State.APPLIED, Correction.State.SCHEDULED]
+            undoes=None, state__in=[Correction.State.APPLIED, Correction.State.SCHEDULED]
         ).exists()
 
     @guard(_("An approval is pending. Wait for the decision."))
@@ -200,10 +180,20 @@ class Case(Stateful):
         _("The text has not reached the driver yet. Wait for it, or call back and record that.")
     )
     def driver_was_told(self):
-        texts = self.messages.filter(resent_as=None)
-        delivered = Message.State.DELIVERED
-        told = texts.exists() and not texts.exclude(state=delivered).exists()
-        return told or self.called_back_at is not None
+        return self.called_back_at is not None or self._texts_arrived() is True
+
+    @guard(
+        _("The text has not reached the driver yet. Wait for it, or call back and record that.")
+    )
+    def has_nothing_untold(self):
+        return self.called_back_at is not None or self._texts_arrived() is not False
+
+    def _texts_arrived(self):
+        """Whether each text of this case is delivered, by itself or sent again; None for none."""
+        texts = list(self.messages.all())
+        again = {text.resend_of_id for text in texts}
+        states = {text.state for text in texts if text.pk not in again}
+        return states == {Message.State.DELIVERED} if texts else None
 
     @guard(_("Escalate where the playbook leads to it: go on at the desk."))
     def playbook_reached_escalation(self):
@@ -289,7 +279,7 @@ class Case(Stateful):
 
     @transition(
         state,
-        State.INFO_CORRECTED,
+        [State.DIAGNOSING, State.INFO_CORRECTED],
         target=None,
         permission=WORK,
         custom={"label": _("Record a call-back"), "needs_reason": True},
@@ -357,7 +347,7 @@ class Case(Stateful):
         state,
         State.DIAGNOSING,
         State.CLOSED,
-        conditions=[has_no_pending_approval],
+        conditions=[has_no_pending_approval, has_nothing_untold],
         permission=WORK,
         custom={"label": pgettext_lazy("move", "Close"), "needs_resolution": True},
     )

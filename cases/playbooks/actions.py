@@ -2,6 +2,7 @@
 
 from backoffice.workflow.transitions import perform
 from cases import services
+from cases.models import Playbook
 
 # Outcomes after which the walk is over.
 ENDS = {"escalated", "closed", "switched"}
@@ -47,6 +48,7 @@ def _close(case, step, *, by, reason=""):
 
 
 def _switch(case, step, *, by):
+    services.change_topic(case, Playbook.objects.get(key=step.argument).topic, by=by)
     return "switched"
 
 

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from cases.models import Case
 
 from .facts import FACTS
+from .models import Playbook, Step
 
 # Acts of the case that a step may do, and the outcomes that go on from there. None ends the walk.
 ACTIONS = {
@@ -20,7 +21,7 @@ ITEMS = ("phone", "birthdate")
 COMPARED = ("match", "mismatch")
 RESOLUTIONS = {each for ends in Case.ENDS.values() for each in ends} - {Case.Resolution.ANSWERED}
 # Rule 2.4: a USIM mismatch never leads to where a code could be told.
-FORBIDDEN = {"q2": {"identity_check", "correct_birthdate"}}
+FORBIDDEN = {"q2": {"identity_check", "correct_birthdate", "switch"}}
 
 
 def expected_outcomes(step):
@@ -53,12 +54,15 @@ def faults(version):
             found.append(_("“%(step)s” is never reached.") % {"step": step})
         elif key not in ending:
             found.append(_("From “%(step)s” no way leads to an end.") % {"step": step})
+    found += _circles(steps, onward)
     found += _unguarded(version, steps)
     return found
 
 
 def _faults_of(version, step, steps):
     named = {"step": step}
+    if step.kind not in Step.Kind.values:
+        yield _("“%(step)s” is of no known kind: %(kind)s.") % {**named, "kind": step.kind}
     if step.kind == "check" and step.fact not in FACTS:
         yield _("“%(step)s” reads a fact that does not exist: %(fact)s.") % {
             **named,
@@ -99,6 +103,11 @@ def _faults_of_action(version, step, named):
             **named,
             "resolution": step.argument,
         }
+    elif step.action == "switch" and not Playbook.objects.filter(key=step.argument).exists():
+        yield _("“%(step)s” goes on in a playbook that does not exist: %(playbook)s.") % {
+            **named,
+            "playbook": step.argument,
+        }
     if step.action in FORBIDDEN.get(version.playbook.key, ()):
         yield _("“%(step)s”: this question never leads to that act (rule 2.4).") % named
 
@@ -128,6 +137,19 @@ def _that_can_end(steps, onward):
     return ending
 
 
+def _circles(steps, onward):
+    """Name a check from which checks alone lead back to itself: nobody could stop there."""
+    checks = {
+        key: [each for each in onward[key] if each in steps and steps[each].kind == "check"]
+        for key, step in steps.items()
+        if step.kind == "check"
+    }
+    for key in checks:
+        if any(key in _reached(each, checks) for each in checks[key]):
+            yield _("From “%(step)s” checks alone lead in a circle.") % {"step": steps[key]}
+            return
+
+
 def _unguarded(version, steps):
     """
     Name each correction that can be reached around a verified identity.
@@ -143,11 +165,12 @@ def _unguarded(version, steps):
         for key, step in steps.items()
     }
     for key in sorted(_reached(version.start, guarded)):
-        if steps[key].action == "correct_birthdate":
+        if steps[key].kind == "do" and steps[key].action == "correct_birthdate":
             yield _("“%(step)s” can be reached without a verified identity.") % {
                 "step": steps[key]
             }
 
 
 def _tells_identity(step):
-    return step.action == "identity_check" or step.fact == "identity"
+    by_act = step.kind == "do" and step.action == "identity_check"
+    return by_act or (step.kind == "check" and step.fact == "identity")

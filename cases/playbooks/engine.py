@@ -41,7 +41,7 @@ def begin(case, playbook, *, by):
         _refuse_who_may_not(by)
         if case.state == Case.State.NEW:
             case = perform(case, "start", by=by)
-        if case.state != Case.State.DIAGNOSING:
+        if case.state not in {Case.State.DIAGNOSING, Case.State.INFO_CORRECTED}:
             raise TransitionRefused(
                 _("Not possible now: %(what)s is “%(state)s”.")
                 % {"what": case, "state": case.get_state_display()}
@@ -51,6 +51,11 @@ def begin(case, playbook, *, by):
         version = playbook.published
         if version is None:
             raise TransitionRefused(_("This playbook has no published version."))
+        corrects = version.steps.filter(kind="do", action="correct_birthdate")
+        if case.state == Case.State.INFO_CORRECTED and corrects.exists():
+            raise TransitionRefused(
+                _("The birthdate was corrected in this case already. Choose another playbook.")
+            )
         walk = Walk(case=case, version=version)
         _go_to(walk, version.start)
     return walk
@@ -76,7 +81,7 @@ def take(case, value, *, by, step, last, said=None, details=None):
         case = lock(case)
         _refuse_who_may_not(by)
         walk = open_walk(case)
-        _refuse_stale(walk, step, last)
+        refuse_stale_step(walk, step, last)
         slip = ""
         if walk.step.kind == "compare":
             value, slip = _compare(case, walk.step, said, by)
@@ -85,7 +90,7 @@ def take(case, value, *, by, step, last, said=None, details=None):
         elif value not in set(walk.step.choices.values_list("value", flat=True)):
             raise TransitionRefused(_("Choose one of the answers."))
         _write(walk, value, by=by, slip=slip)
-        if value in ENDS:
+        if walk.step.kind == "do" and value in ENDS:
             _end(walk)
             if value == "switched":
                 walk = begin(case, Playbook.objects.get(key=walk.step.argument), by=by)
@@ -127,7 +132,8 @@ def _refuse_who_may_not(by):
         raise TransitionRefused(_("You are not allowed to do this."))
 
 
-def _refuse_stale(walk, step, last):
+def refuse_stale_step(walk, step, last):
+    """:raises TransitionRefused: the walk does not stand where the page says it does"""
     if walk is None or walk.step.key != step or last_answer(walk) != last:
         raise TransitionRefused(
             _("Somebody went on in this case meanwhile. Look where it stands now.")

@@ -6,11 +6,13 @@ Facts are computed by the system from what is recorded; nobody types them.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.conf import settings
+from django.utils import timezone
 
 from backoffice.sms.models import Message
-from cases.models import Case
+from cases.models import Answer, Case
 from drivers.models import Correction, VerificationEvent
 
 FACTS = {}
@@ -72,7 +74,13 @@ def locked(case):
 @fact("same", "differs", "not_asked")
 def usim(case):
     """Rules 2.2 to 2.4: is the number of the device that of the USIM at verification?"""
-    return _recorded(case, "usim")
+    if case.driver is None:
+        return _recorded(case, "usim")
+    # Whatever the question was: a mismatch of some days ago is not forgotten (rule 2.4, G5).
+    since = timezone.now() - timedelta(days=settings.RECONTACT_DAYS)
+    answers = Answer.objects.filter(case__driver=case.driver, at__gte=since, taken_back_at=None)
+    found = answers.filter(step__record="usim").order_by("-pk")
+    return found.values_list("value", flat=True).first() or "not_asked"
 
 
 @fact("yes", "no", "not_asked")
@@ -102,7 +110,10 @@ def identity(case):
 @fact("none", "scheduled", "applied")
 def correction(case):
     """Rules 4.2, 4.6: what became of the birthdate in this case."""
-    states = set(case.corrections.values_list("state", flat=True))
+    # What takes one back is a correction as well, but not one that helps the driver.
+    states = set(
+        case.corrections.filter(field="birthdate", undoes=None).values_list("state", flat=True)
+    )
     if Correction.State.APPLIED in states:
         return "applied"
     return "scheduled" if Correction.State.SCHEDULED in states else "none"

@@ -18,8 +18,13 @@ def load_playbooks(**signal):
     A file that changed since becomes a new version. It is published unless people
     have published a wording of their own, which stays; theirs to take over or not.
     """
-    for position, path in enumerate(sorted(SHIPPED.glob("*.toml")), start=1):
-        load(path.read_bytes(), position=position)
+    files = [path.read_bytes() for path in sorted(SHIPPED.glob("*.toml"))]
+    with transaction.atomic():
+        # All playbooks first: a step of one may go on in another.
+        for position, content in enumerate(files, start=1):
+            _playbook(_read(content), position)
+        for position, content in enumerate(files, start=1):
+            load(content, position=position)
 
 
 @transaction.atomic
@@ -29,13 +34,10 @@ def load(content, *, position):
 
     :param content: the file, as bytes of TOML
     """
-    from .models import Playbook, PlaybookVersion
+    from .models import PlaybookVersion
 
-    words = tomllib.loads(content.decode("utf-8"))
-    playbook, _created = Playbook.objects.get_or_create(
-        key=words["key"],
-        defaults={"title": words["title"], "topic": words["topic"], "position": position},
-    )
+    words = _read(content)
+    playbook = _playbook(words, position)
     fingerprint = hashlib.sha256(content).hexdigest()
     if known := playbook.versions.filter(fingerprint=fingerprint).first():
         return known
@@ -51,6 +53,19 @@ def load(content, *, position):
     if published is None or published.fingerprint:
         version = perform(version, "publish", by=None)
     return version
+
+
+def _read(content):
+    return tomllib.loads(content.decode("utf-8"))
+
+
+def _playbook(words, position):
+    from .models import Playbook
+
+    return Playbook.objects.get_or_create(
+        key=words["key"],
+        defaults={"title": words["title"], "topic": words["topic"], "position": position},
+    )[0]
 
 
 def write_steps(version, steps):

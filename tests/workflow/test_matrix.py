@@ -33,6 +33,7 @@ ARROWS = {
         ("close", "escalated"): "closed",
         # Facts that are recorded without leaving the state (rule 4.5, and the answer).
         ("record_call_back", "info_corrected"): "info_corrected",
+        ("record_call_back", "diagnosing"): "diagnosing",
         ("lift_identity_lock", "diagnosing"): "diagnosing",
         # Whose an open case is.
         **{("claim", state): state for state in OPEN},
