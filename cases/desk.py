@@ -207,7 +207,8 @@ class Desk:
         if walk is not None:
             context |= _step_context(walk, form or desk_form(walk.step))
         else:
-            context["playbooks"] = engine.playbook_for(case) if not case.is_closed else []
+            may_begin = case.state in engine.MAY_BEGIN
+            context["playbooks"] = engine.playbook_for(case) if may_begin else []
         if case.driver is not None:
             context["mismatches"] = VerificationEvent.objects.mismatches_of(case.driver)
         return TemplateResponse(request, "cases/desk.html", context)

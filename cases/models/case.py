@@ -363,7 +363,7 @@ class Case(Stateful):
         state,
         State.ESCALATED,
         State.CLOSED,
-        conditions=[escalation_is_approved, has_department_answer],
+        conditions=[escalation_is_approved, has_department_answer, has_nothing_untold],
         permission=LEAD,
         custom={"label": pgettext_lazy("move", "Close"), "needs_resolution": True},
     )

@@ -13,6 +13,7 @@ from drivers.matching import compare
 from .actions import ENDS, act
 from .facts import FACTS
 
+MAY_BEGIN = {Case.State.NEW, Case.State.DIAGNOSING, Case.State.INFO_CORRECTED}
 LONGEST_RUN = 50  # checks in a row; more is a loop that publishing should have caught
 
 
@@ -41,7 +42,7 @@ def begin(case, playbook, *, by):
         _refuse_who_may_not(by)
         if case.state == Case.State.NEW:
             case = perform(case, "start", by=by)
-        if case.state not in {Case.State.DIAGNOSING, Case.State.INFO_CORRECTED}:
+        if case.state not in MAY_BEGIN:
             raise TransitionRefused(
                 _("Not possible now: %(what)s is “%(state)s”.")
                 % {"what": case, "state": case.get_state_display()}
