@@ -2,7 +2,7 @@
 
 from backoffice.workflow.transitions import perform
 from cases import services
-from cases.models import Playbook
+from cases.models import Case, Playbook
 
 # Outcomes after which the walk is over.
 ENDS = {"escalated", "closed", "switched"}
@@ -43,7 +43,10 @@ def _escalate(case, step, *, by, reason):
 
 
 def _close(case, step, *, by, reason=""):
-    perform(case, "close", by=by, resolution=step.argument, reason=reason)
+    # Once the record was corrected, that is how the case ends, whichever way it came here.
+    is_corrected = case.state == Case.State.INFO_CORRECTED
+    resolution = Case.Resolution.CORRECTED if is_corrected else step.argument
+    perform(case, "close", by=by, resolution=resolution, reason=reason)
     return "closed"
 
 

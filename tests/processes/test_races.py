@@ -25,6 +25,7 @@ from cases.models import ApprovalChange, Case, CaseChange
 from drivers.models import Correction, Driver
 from tests.processes.browser import Page
 from tests.processes.product import forget_queue
+from tests.walks import reach_escalation
 
 pytestmark = [
     pytest.mark.processes,
@@ -209,7 +210,7 @@ def test_a_double_click_on_save_is_one_correction(driver, agent):
 
 def test_two_leads_approve_one_request_and_one_of_them_does(make_case, agent, lead, other_lead):
     case = make_case("start")
-    perform(case, "escalate", by=agent, reason="안내로 해결되지 않음")
+    perform(reach_escalation(case), "escalate", by=agent, reason="안내로 해결되지 않음")
     approval = case.approvals.get()
     path = f"/admin/cases/approval/{approval.pk}/move/approve/"
     approves = [open_page(sign_in(each), path, "reason") for each in (lead, other_lead)]

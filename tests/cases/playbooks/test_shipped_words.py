@@ -39,6 +39,7 @@ OUTCOMES = {  # of facts and acts
     "identity_check": {"verified", "not_verified"},
     "correct_birthdate": {"done"},
     "call_back": {"done"},
+    "record_call_back": {"done"},
 }
 ENDS = {"escalate", "close", "switch"}
 GUARDED = [
