@@ -218,7 +218,12 @@ def desk_form(step, data=None):
     """Return the form that ``step`` asks for, or None where buttons are enough."""
     wanted = step.item if step.kind == "compare" else step.action
     form_class = FORMS.get(wanted)
-    return form_class(data) if form_class else None
+    if form_class is None:
+        return None
+    form = form_class(data)
+    # The hands stay on the keyboard: typing begins where the cursor is.
+    next(iter(form.fields.values())).widget.attrs["autofocus"] = True
+    return form
 
 
 def _step_context(walk, form):

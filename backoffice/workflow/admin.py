@@ -63,6 +63,8 @@ class TransitionAdmin(ModelAdmin):
                 "url": reverse("admin:{}_{}_move".format(*info), args=[obj.pk, transition.name]),
             }
             for transition, sentences in open_moves(obj, request.user, only=only)
+            # A quiet move is not worth a word while it is not possible.
+            if not (sentences and transition.custom.get("quiet"))
         ]
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):

@@ -307,7 +307,7 @@ class Case(Stateful):
         target=None,
         conditions=[has_no_owner],
         permission=WORK,
-        custom={"label": _("Claim")},
+        custom={"label": _("Claim"), "quiet": True},
     )
     def claim(self, *, by):
         """Take a case that nobody has."""
