@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from backoffice.audit.models import AccessRecord
 from backoffice.audit.records import record
 from backoffice.workflow.reasons import refuse_empty_reason
-from backoffice.workflow.transitions import TransitionRefused, lock, perform, refuse_stale
+from backoffice.workflow.transitions import TransitionRefused, lock, not_now, perform, refuse_stale
 from drivers import services as driver_services
 from drivers.matching import compare
 from drivers.models import Correction
@@ -142,10 +142,7 @@ def set_call_back(case, *, at, reason, by):
     with transaction.atomic():
         case = lock(case)
         if case.is_closed:
-            raise TransitionRefused(
-                _("Not possible now: %(what)s is “%(state)s”.")
-                % {"what": case, "state": case.get_state_display()}
-            )
+            raise not_now(case)
         case.follow_up_at, case.follow_up_reason = at, reason[:200]
         case.save()
         case.changes.create(
@@ -182,10 +179,7 @@ def write_note(case, note, *, by, version=None):
         case = lock(case)
         refuse_stale(case, version)
         if case.is_closed:
-            raise TransitionRefused(
-                _("Not possible now: %(what)s is “%(state)s”.")
-                % {"what": case, "state": case.get_state_display()}
-            )
+            raise not_now(case)
         case.note = note
         case.save()
     return case
@@ -222,7 +216,4 @@ def _refuse_unless_worked_on(case):
     if case.driver_id is None:
         raise TransitionRefused(_("Record the driver first."))
     if case.state not in {Case.State.DIAGNOSING, Case.State.INFO_CORRECTED}:
-        raise TransitionRefused(
-            _("Not possible now: %(what)s is “%(state)s”.")
-            % {"what": case, "state": case.get_state_display()}
-        )
+        raise not_now(case)

@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from backoffice.outbox import dispatch
-from backoffice.workflow.transitions import TransitionRefused
+from backoffice.workflow.transitions import TransitionRefused, not_now
 
 from .models import Message, Template
 from .rendering import Unrenderable
@@ -68,10 +68,7 @@ def send_again(message, *, by, reason):
     with transaction.atomic():
         old = Message.objects.select_for_update().get(pk=message.pk)
         if old.state not in Message.NEED_A_PERSON:
-            raise TransitionRefused(
-                _("Not possible now: %(what)s is “%(state)s”.")
-                % {"what": old, "state": old.get_state_display()}
-            )
+            raise not_now(old)
         if Message.objects.filter(resend_of=old).exists():
             raise TransitionRefused(_("It has been sent again already."))
         new = Message.objects.create(

@@ -141,12 +141,17 @@ def refuse_unmet(obj, move):
     """:raises TransitionRefused: the state does not allow the move, or a guard is not met"""
     transition = move.get_transition(obj.state)
     if transition is None:
-        raise TransitionRefused(
-            _("Not possible now: %(what)s is “%(state)s”.")
-            % {"what": obj, "state": obj.get_state_display()}
-        )
+        raise not_now(obj)
     if sentences := unmet_sentences(obj, transition):
         raise TransitionRefused(" ".join(sentences))
+
+
+def not_now(obj):
+    """Return the refusal of what the state of ``obj`` does not allow."""
+    return TransitionRefused(
+        _("Not possible now: %(what)s is “%(state)s”.")
+        % {"what": obj, "state": obj.get_state_display()}
+    )
 
 
 def unmet_sentences(obj, transition):

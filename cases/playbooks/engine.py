@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from backoffice.audit.models import AccessRecord
 from backoffice.audit.records import record
-from backoffice.workflow.transitions import TransitionRefused, lock, perform
+from backoffice.workflow.transitions import TransitionRefused, lock, not_now, perform
 from cases.models import WORK, Answer, Case, Playbook, Walk
 from drivers.matching import compare
 
@@ -43,10 +43,7 @@ def begin(case, playbook, *, by):
         if case.state == Case.State.NEW:
             case = perform(case, "start", by=by)
         if case.state not in MAY_BEGIN:
-            raise TransitionRefused(
-                _("Not possible now: %(what)s is “%(state)s”.")
-                % {"what": case, "state": case.get_state_display()}
-            )
+            raise not_now(case)
         if open_walk(case) is not None:
             raise TransitionRefused(_("A playbook is being walked in this case already."))
         version = playbook.published
