@@ -231,6 +231,8 @@ APP_LINK = env.str(
 RECONTACT_DAYS = number("RECONTACT_DAYS", 7)
 IDENTITY_MINUTES = number("IDENTITY_MINUTES", 15)
 IDENTITY_ITEMS = number("IDENTITY_ITEMS", 2)  # how many compared items have to match
+# So often may what a caller says miss the record within a day; two is one call of Q3 and Q4.
+MISMATCHED_COMPARISONS = number("MISMATCHED_COMPARISONS", 6)
 
 # Personal data
 

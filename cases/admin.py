@@ -21,7 +21,7 @@ from drivers.admin import correction_event
 from . import services
 from .desk import Desk
 from .forms import BirthdateForm, CaseForm, CloseForm, HandOverForm, IdentityForm
-from .models import WORK, Approval, ApprovalChange, Case, ConsultationType
+from .models import WORK, Approval, ApprovalChange, Case, ConsultationType, guards
 from .playbooks import admin as playbooks_admin  # noqa: F401  registers their pages
 from .queues import CaseLists, LeafFilter, QueueFilter
 
@@ -118,7 +118,9 @@ class CaseAdmin(Desk, CaseLists, LooksAreRecorded, TransitionAdmin):
             return moves
         pages = [("identity", _("Identity check"), [])]
         if only is None:
-            unmet = [] if obj.identity_is_verified() else [Case.identity_is_verified.sentence]
+            unmet = (
+                [] if guards.identity_is_verified(obj) else [guards.identity_is_verified.sentence]
+            )
             pages.append(("birthdate", _("Correct the birthdate"), unmet))
         work = [
             {
@@ -162,6 +164,8 @@ class CaseAdmin(Desk, CaseLists, LooksAreRecorded, TransitionAdmin):
 
     def save_model(self, request, obj, form, change):
         if change:
+            if {"driver", "consultation_type"} & set(form.changed_data):
+                services.link_to_earlier(obj)
             super().save_model(request, obj, form, change)
         else:
             services.open_case(obj, by=request.user)

@@ -6,7 +6,7 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import OuterRef, Subquery
-from django.http import Http404, HttpResponseRedirect
+from django.http import Http404, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -26,9 +26,9 @@ from drivers.matching import Slip
 from drivers.models import VerificationEvent
 
 from .forms import BirthdateForm, IdentityForm
-from .models import WORK, Case, Choice, Playbook, Step
+from .models import WORK, Case, Choice, Playbook, Presence, Step
 from .playbooks import engine
-from .services import write_note
+from .services import lock_sentence, write_note
 
 
 class SaidBirthdateForm(ReadingMixin, forms.Form):
@@ -79,6 +79,7 @@ ASIDE = {
     "claim",
     "hand_over",
 }
+COMPARES = {"compare", "identity_check"}  # kinds and acts that stop after too many failures
 BUTTONS = {
     "identity_check": gettext_lazy("Compare"),
     "correct_birthdate": gettext_lazy("Correct the birthdate"),
@@ -106,6 +107,7 @@ class Desk:
                 ("answer/", "_answer", self.desk_answer_view),
                 ("back/", "_back", self.desk_back_view),
                 ("note/", "_note", self.desk_note_view),
+                ("live/", "_live", self.desk_live_view),
             )
         ]
         return [*pages, *super().get_urls()]
@@ -168,6 +170,17 @@ class Desk:
             request, case, lambda: write_note(case, note, by=request.user, version=version)
         )
 
+    def desk_live_view(self, request, pk):
+        """Tell the open page, which keeps asking, where the case is and who else looks."""
+        case = self._desk_case(request, pk)
+        others = Presence.note(case, request.user)
+        response = JsonResponse(
+            {"mark": _mark(case), "others": [str(each) for each in others]},
+            json_dumps_params={"ensure_ascii": False},
+        )
+        response["Cache-Control"] = "no-store"
+        return response
+
     def _desk_case(self, request, pk, *, posted=False):
         if posted and request.method != "POST":
             raise Http404
@@ -203,9 +216,12 @@ class Desk:
             "moving": case,
             "walk": walk,
             "driver": case.driver,
+            "mark": _mark(case, walk),
         }
         if walk is not None:
             context |= _step_context(walk, form or desk_form(walk.step))
+            if COMPARES & {walk.step.kind, walk.step.action}:
+                context["lock_sentence"] = lock_sentence(case)
         else:
             may_begin = case.state in engine.MAY_BEGIN
             context["playbooks"] = engine.playbook_for(case) if may_begin else []
@@ -259,6 +275,13 @@ def _step_context(walk, form):
         ],
         "can_go_back": any(answer.by_id for answer in path),
     }
+
+
+def _mark(case, walk=None):
+    """Return what changes whenever somebody did something in ``case``."""
+    walk = walk or engine.open_walk(case)
+    step = f"{walk.pk}.{walk.step_id}" if walk is not None else "-"
+    return f"{case.version}.{step}"
 
 
 def _last(request):

@@ -16,39 +16,42 @@ from drivers import services as driver_services
 from drivers.matching import compare
 from drivers.models import Correction
 
-from .models import WORK, Case, CaseNumber, ConsultationType, IdentityCheck
+from .models import WORK, Case, CaseNumber, ConsultationType, IdentityCheck, guards
 
 
 def open_case(case, *, by):
     """
     Give a new, unsaved ``case`` its number, link it to the earlier one, and save it.
 
-    Earlier means: same driver, same consultation type, within RECONTACT_DAYS.
+    Earlier means: same driver, same consultation type, opened or closed within RECONTACT_DAYS.
     """
     with transaction.atomic():
         case.number = CaseNumber.next()
         case.created_by = by
-        case.previous_case = _earlier(case)
-        if case.previous_case:
-            case.recontact_no = case.previous_case.recontact_no + 1
+        link_to_earlier(case)
         case.save()
         case.changes.create(transition="open", source="", target=case.state, by=by)
     return case
+
+
+def link_to_earlier(case):
+    """Link ``case`` to the driver's earlier one about the same, and count the contacts."""
+    case.previous_case = _earlier(case)
+    case.recontact_no = case.previous_case.recontact_no + 1 if case.previous_case else 0
 
 
 def _earlier(case):
     if case.driver_id is None:
         return None
     since = timezone.now() - timedelta(days=settings.RECONTACT_DAYS)
-    return (
-        Case.objects.filter(
-            driver_id=case.driver_id,
-            consultation_type_id=case.consultation_type_id,
-            created_at__gte=since,
-        )
-        .order_by("-pk")
-        .first()
+    earlier = Case.objects.filter(
+        Q(created_at__gte=since) | Q(closed_at__gte=since),
+        driver_id=case.driver_id,
+        consultation_type_id=case.consultation_type_id,
     )
+    if case.pk:
+        earlier = earlier.filter(pk__lt=case.pk)
+    return earlier.order_by("-pk").first()
 
 
 FAILURES_TO_LOCK = 3  # G7: then a team lead has to look
@@ -73,7 +76,7 @@ def check_identity(case, said, *, call_back_answered, by, version=None):
         refuse_stale(case, version)
         _refuse_unless_worked_on(case)
         driver = case.driver
-        _refuse_after_failures(case)
+        refuse_after_failures(case)
         asked = {name: value for name, value in said.items() if value}
         if _birthdate_is_in_question(case):
             asked.pop("birthdate", None)
@@ -114,18 +117,25 @@ def _refuse_birthdate_as_proof(case):
         )
 
 
-def _refuse_after_failures(case):
-    failed = case.identity_checks.filter(is_verified=False)
-    if case.identity_lifted_at is not None:
-        failed = failed.filter(at__gt=case.identity_lifted_at)
-    if failed.count() >= FAILURES_TO_LOCK:
-        raise TransitionRefused(
-            _(
-                "The identity check failed %(count)d times. "
-                "A team lead has to lift the lock before it is tried again."
-            )
-            % {"count": FAILURES_TO_LOCK}
-        )
+def refuse_after_failures(case):
+    """:raises TransitionRefused: too much did not match; a lead has to lift the lock (G7)"""
+    if sentence := lock_sentence(case):
+        raise TransitionRefused(sentence)
+
+
+def lock_sentence(case):
+    """Return why nothing is compared any more in ``case``, or "" while it still is."""
+    if guards.failed_checks(case).count() >= FAILURES_TO_LOCK:
+        return _(
+            "The identity check failed %(count)d times. "
+            "A team lead has to lift the lock before it is tried again."
+        ) % {"count": FAILURES_TO_LOCK}
+    if guards.mismatches(case).count() >= settings.MISMATCHED_COMPARISONS:
+        return _(
+            "What the caller said did not match %(count)d times. "
+            "A team lead has to lift the lock before anything is compared again."
+        ) % {"count": settings.MISMATCHED_COMPARISONS}
+    return ""
 
 
 def set_call_back(case, *, at, reason, by):
@@ -199,8 +209,8 @@ def correct_birthdate(case, birthdate, *, reason, by, version=None):
         case = lock(case)
         refuse_stale(case, version, name="correct_info", by=by)
         _refuse_unless_worked_on(case)
-        if not case.identity_is_verified():
-            raise TransitionRefused(str(Case.identity_is_verified.sentence))
+        if not guards.identity_is_verified(case):
+            raise TransitionRefused(str(guards.identity_is_verified.sentence))
         _refuse_birthdate_as_proof(case)
         corrected = driver_services.correct(
             case.driver, Correction.Field.BIRTHDATE, birthdate, reason=reason, by=by, case=case

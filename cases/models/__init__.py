@@ -8,11 +8,13 @@ from cases.playbooks.models import (
     Walk,
 )
 
+from . import guards
 from .approval import Approval, ApprovalChange
 from .case import LEAD, WORK, Case, CaseChange
 from .consultation import ConsultationType
 from .identity import IdentityCheck
 from .number import CaseNumber
+from .presence import Presence
 
 __all__ = [
     "LEAD",
@@ -29,6 +31,8 @@ __all__ = [
     "Playbook",
     "PlaybookVersion",
     "PlaybookVersionChange",
+    "Presence",
     "Step",
     "Walk",
+    "guards",
 ]

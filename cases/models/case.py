@@ -8,13 +8,12 @@ from django_fsm import FSMField, transition
 from phonenumber_field.modelfields import PhoneNumberField
 
 from backoffice.audit.masking import mask_phone
-from backoffice.sms.models import Message
 from backoffice.workflow.models import StateChange, Stateful
 from backoffice.workflow.reasons import refuse_empty_reason
-from backoffice.workflow.transitions import TransitionRefused, guard, perform
-from drivers.models import Correction
+from backoffice.workflow.transitions import TransitionRefused, perform
 from drivers.phones import national_digits
 
+from . import guards
 from .approval import Approval
 from .consultation import ConsultationType
 
@@ -155,66 +154,13 @@ class Case(Stateful):
     def latest_approval(self):
         return max(self.approvals.all(), key=lambda each: each.pk, default=None)
 
-    # Guards
-
-    @guard(_("Record a driver or the presented number first."))
-    def has_driver_or_number(self):
-        return bool(self.driver_id or self.presented_phone)
-
-    @guard(_("Check the caller's identity first; a check holds for a few minutes only."))
-    def identity_is_verified(self):
-        latest = self.identity_checks.order_by("-pk").first()
-        return latest is not None and latest.holds_for(self)
-
-    @guard(_("Nothing has been corrected in this case yet."))
-    def has_correction(self):
-        return self.corrections.filter(
-            undoes=None, state__in=[Correction.State.APPLIED, Correction.State.SCHEDULED]
-        ).exists()
-
-    @guard(_("An approval is pending. Wait for the decision."))
-    def has_no_pending_approval(self):
-        return all(each.state != Approval.State.PENDING for each in self.approvals.all())
-
-    @guard(
-        _("The text has not reached the driver yet. Wait for it, or call back and record that.")
-    )
-    def driver_was_told(self):
-        return self.called_back_at is not None or self._texts_arrived() is True
-
-    @guard(
-        _("The text has not reached the driver yet. Wait for it, or call back and record that.")
-    )
-    def has_nothing_untold(self):
-        return self.called_back_at is not None or self._texts_arrived() is not False
-
-    def _texts_arrived(self):
-        """Whether each text of this case is delivered, by itself or sent again; None for none."""
-        texts = list(self.messages.all())
-        again = {text.resend_of_id for text in texts}
-        states = {text.state for text in texts if text.pk not in again}
-        return states == {Message.State.DELIVERED} if texts else None
-
-    @guard(_("Escalate where the playbook leads to it: go on at the desk."))
-    def playbook_reached_escalation(self):
-        return self.walks.filter(ended_at=None, step__action="escalate").exists()
-
-    @guard(_("The escalation has not been approved."))
-    def escalation_is_approved(self):
-        latest = self.latest_approval
-        return latest is not None and latest.state == Approval.State.APPROVED
-
-    @guard(_("Record the department's answer first."))
-    def has_department_answer(self):
-        return bool(self.department_answer)
-
     # Moves
 
     @transition(
         state,
         State.NEW,
         State.DIAGNOSING,
-        conditions=[has_driver_or_number],
+        conditions=[guards.has_driver_or_number],
         permission=WORK,
         custom={"label": _("Start")},
     )
@@ -226,7 +172,7 @@ class Case(Stateful):
         state,
         State.DIAGNOSING,
         State.INFO_CORRECTED,
-        conditions=[identity_is_verified, has_correction],
+        conditions=[guards.identity_is_verified, guards.has_correction],
         permission=WORK,
     )
     def correct_info(self, *, by):
@@ -237,7 +183,7 @@ class Case(Stateful):
         state,
         [State.DIAGNOSING, State.INFO_CORRECTED],
         State.ESCALATED,
-        conditions=[has_no_pending_approval, playbook_reached_escalation],
+        conditions=[guards.has_no_pending_approval, guards.playbook_reached_escalation],
         permission=WORK,
         custom={"label": _("Escalate"), "needs_reason": True},
     )
@@ -268,7 +214,7 @@ class Case(Stateful):
         state,
         State.ESCALATED,
         target=None,
-        conditions=[escalation_is_approved],
+        conditions=[guards.escalation_is_approved],
         permission=WORK,
         custom={"label": _("Record the department's answer"), "needs_reason": True},
     )
@@ -297,15 +243,11 @@ class Case(Stateful):
         is_his = self.owner_id is None or self.owner_id == user.pk
         return user.has_perm(LEAD) or (is_his and user.has_perm(WORK))
 
-    @guard(_("Somebody works on this case already."))
-    def has_no_owner(self):
-        return self.owner_id is None
-
     @transition(
         state,
         [State.NEW, State.DIAGNOSING, State.INFO_CORRECTED, State.ESCALATED],
         target=None,
-        conditions=[has_no_owner],
+        conditions=[guards.has_no_owner],
         permission=WORK,
         custom={"label": _("Claim"), "quiet": True},
     )
@@ -326,15 +268,11 @@ class Case(Stateful):
             raise TransitionRefused(_("This person does not work on cases."))
         self.owner = to
 
-    @guard(_("No identity check has failed in this case."))
-    def has_failed_check(self):
-        return self.identity_checks.filter(is_verified=False).exists()
-
     @transition(
         state,
         State.DIAGNOSING,
         target=None,
-        conditions=[has_failed_check],
+        conditions=[guards.has_failed_check],
         permission=LEAD,
         custom={"label": _("Lift the lock of the identity check"), "needs_reason": True},
     )
@@ -347,7 +285,7 @@ class Case(Stateful):
         state,
         State.DIAGNOSING,
         State.CLOSED,
-        conditions=[has_no_pending_approval, has_nothing_untold],
+        conditions=[guards.has_no_pending_approval, guards.has_nothing_untold],
         permission=WORK,
         custom={"label": pgettext_lazy("move", "Close"), "needs_resolution": True},
     )
@@ -355,7 +293,7 @@ class Case(Stateful):
         state,
         State.INFO_CORRECTED,
         State.CLOSED,
-        conditions=[has_no_pending_approval, driver_was_told],
+        conditions=[guards.has_no_pending_approval, guards.driver_was_told],
         permission=WORK,
         custom={"label": pgettext_lazy("move", "Close"), "needs_resolution": True, "system": True},
     )
@@ -363,7 +301,11 @@ class Case(Stateful):
         state,
         State.ESCALATED,
         State.CLOSED,
-        conditions=[escalation_is_approved, has_department_answer, has_nothing_untold],
+        conditions=[
+            guards.escalation_is_approved,
+            guards.has_department_answer,
+            guards.has_nothing_untold,
+        ],
         permission=LEAD,
         custom={"label": pgettext_lazy("move", "Close"), "needs_resolution": True},
     )

@@ -6,6 +6,7 @@ from cases.models import Case
 
 from .facts import FACTS
 from .models import Playbook, Step
+from .scripts import unknown_variables
 
 # Acts of the case that a step may do, and the outcomes that go on from there. None ends the walk.
 ACTIONS = {
@@ -63,6 +64,11 @@ def _faults_of(version, step, steps):
     named = {"step": step}
     if step.kind not in Step.Kind.values:
         yield _("“%(step)s” is of no known kind: %(kind)s.") % {**named, "kind": step.kind}
+    if names := unknown_variables(step.script):
+        yield _("“%(step)s” uses variables that have no value: %(names)s.") % {
+            **named,
+            "names": ", ".join(names),
+        }
     if step.kind == "check" and step.fact not in FACTS:
         yield _("“%(step)s” reads a fact that does not exist: %(fact)s.") % {
             **named,

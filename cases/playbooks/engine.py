@@ -8,6 +8,7 @@ from backoffice.audit.models import AccessRecord
 from backoffice.audit.records import record
 from backoffice.workflow.transitions import TransitionRefused, lock, not_now, perform
 from cases.models import WORK, Answer, Case, Playbook, Walk
+from cases.services import refuse_after_failures
 from drivers.matching import compare
 
 from .actions import ENDS, act
@@ -143,6 +144,7 @@ def _compare(case, step, said, by):
         raise TransitionRefused(_("Record the driver first."))
     if said is None:
         raise TransitionRefused(_("Type what the caller says."))
+    refuse_after_failures(case)
     result = compare(case.driver, step.item, said)
     record(
         AccessRecord.Action.VIEW,

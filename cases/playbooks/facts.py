@@ -12,7 +12,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from backoffice.sms.models import Message
-from cases.models import Answer, Case
+from cases.models import Answer, Case, guards
 from drivers.models import Correction, VerificationEvent
 
 FACTS = {}
@@ -104,7 +104,7 @@ def birthdate_compared(case):
 @fact("verified", "not_verified")
 def identity(case):
     """Rules 4.1, 1.9: is the caller shown to be the driver, and still?"""
-    return "verified" if case.identity_is_verified() else "not_verified"
+    return "verified" if guards.identity_is_verified(case) else "not_verified"
 
 
 @fact("none", "scheduled", "applied")

@@ -13,10 +13,11 @@ SHIPPED = Path(__file__).parent / "shipped"
 
 def load_playbooks(**signal):
     """
-    Load each shipped file that was not loaded before and publish it. Runs after migrate.
+    Load each shipped file that is not what is published already. Runs after migrate.
 
-    A file that changed since becomes a new version. It is published unless people
-    have published a wording of their own, which stays; theirs to take over or not.
+    A file that changed since becomes a new version, also where it went back to what
+    it was. It is published unless people have published a wording of their own, which
+    stays; theirs to take over or not.
     """
     files = [path.read_bytes() for path in sorted(SHIPPED.glob("*.toml"))]
     with transaction.atomic():
@@ -39,7 +40,10 @@ def load(content, *, position):
     words = _read(content)
     playbook = _playbook(words, position)
     fingerprint = hashlib.sha256(content).hexdigest()
-    if known := playbook.versions.filter(fingerprint=fingerprint).first():
+    published = playbook.published
+    is_of_people = published is not None and not published.fingerprint
+    known = playbook.versions.filter(fingerprint=fingerprint).order_by("-number").first()
+    if known is not None and (known == published or is_of_people):
         return known
     latest = playbook.versions.order_by("-number").first()
     version = PlaybookVersion.objects.create(
@@ -49,8 +53,7 @@ def load(content, *, position):
         fingerprint=fingerprint,
     )
     write_steps(version, words["step"])
-    published = playbook.published
-    if published is None or published.fingerprint:
+    if not is_of_people:
         version = perform(version, "publish", by=None)
     return version
 
@@ -62,10 +65,8 @@ def _read(content):
 def _playbook(words, position):
     from .models import Playbook
 
-    return Playbook.objects.get_or_create(
-        key=words["key"],
-        defaults={"title": words["title"], "topic": words["topic"], "position": position},
-    )[0]
+    about = {"title": words["title"], "topic": words["topic"], "position": position}
+    return Playbook.objects.update_or_create(key=words["key"], defaults=about)[0]
 
 
 def write_steps(version, steps):

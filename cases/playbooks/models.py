@@ -8,6 +8,8 @@ from django_fsm import FSMField, transition
 from backoffice.workflow.models import StateChange, Stateful
 from backoffice.workflow.transitions import TransitionRefused, perform, system_only
 
+from .scripts import spoken
+
 EDIT = "cases.edit_playbook"
 
 
@@ -161,6 +163,11 @@ class Step(models.Model):
 
     def __str__(self):
         return self.title
+
+    @property
+    def spoken(self):
+        """The script as the agent reads it out, with the numbers of the settings."""
+        return spoken(self.script)
 
 
 class Choice(models.Model):

@@ -46,6 +46,29 @@ async function renewLiveParts() {
     });
 }
 
+// The desk asks where its case stands and who else has it open: <div data-live-url data-mark>.
+function watchCase(news) {
+    const others = news.querySelector("[data-others]");
+    const ask = async () => {
+        if (!document.hidden) {
+            try {
+                const response = await fetch(news.dataset.liveUrl, { credentials: "same-origin" });
+                if (response.ok && !response.redirected) {
+                    const now = await response.json();
+                    const names = now.others.join(", ");
+                    if (others.textContent !== names) others.textContent = names;
+                    others.parentElement.hidden = !names;
+                    news.querySelector(".desk-stale").hidden = now.mark === news.dataset.mark;
+                }
+            } catch {
+                // Away for a moment; the next round asks again.
+            }
+        }
+        setTimeout(ask, SLOW);
+    };
+    ask();
+}
+
 // Shows how a birthdate will be read while it is typed: 800305 → 1980-03-05.
 // Only a help for the eye; the server reads and checks it.
 function readBirthdate(text) {
@@ -117,6 +140,7 @@ document.addEventListener("DOMContentLoaded", () => {
     document.querySelectorAll("[data-refresh]").forEach(keepFresh);
     document.querySelectorAll("[data-birthdate]").forEach(showReading);
     document.querySelectorAll('form[method="post"]').forEach(onceOnly);
+    document.querySelectorAll("[data-live-url]").forEach(watchCase);
     const preview = document.querySelector("#template-preview");
     if (preview) followTyping(preview);
 });
