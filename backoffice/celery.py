@@ -9,7 +9,6 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backoffice.settings")
 
 # The embedded broker: files under var/, written aside and renamed.
 TRANSPORT_ALIASES["filesystem"] = "backoffice.outbox.spool:Transport"
-
 app = Celery("backoffice")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
@@ -19,6 +18,18 @@ app.conf.beat_schedule = {
         "task": "outbox.sweep",
         "schedule": 15.0,  # seconds
         # A sweep that waited longer than its period is replaced by the next.
+        "options": {"expires": 15.0},
+    },
+    # Ends locks, and applies what was scheduled and not logged in for.
+    "sweep-drivers": {
+        "task": "drivers.sweep",
+        "schedule": 60.0,
+        "options": {"expires": 60.0},
+    },
+    # Approvals that expire, or whose facts have changed with the clock.
+    "sweep-approvals": {
+        "task": "cases.sweep_approvals",
+        "schedule": 15.0,
         "options": {"expires": 15.0},
     },
 }

@@ -44,6 +44,59 @@ def gateway_reaches_somebody(app_configs, **kwargs):
     ]
 
 
+@register(Tags.compatibility)
+def code_source_is_complete(app_configs, **kwargs):
+    is_asked = settings.CODE_SOURCE_URL.startswith(("http:", "https:"))
+    if not is_asked or settings.CODE_SOURCE_TOKEN:
+        return []
+    return [
+        Error(
+            "CODE_SOURCE_TOKEN is not set, so the login service will not answer.",
+            hint="Set it to the token that the login service gave, or CODE_SOURCE_URL to off://.",
+            id="backoffice.E002",
+        )
+    ]
+
+
+@register(Tags.security, deploy=True)
+def others_are_named(app_configs, **kwargs):
+    missing = [
+        (
+            not settings.AGIT_WEBHOOK_URL,
+            "AGIT_WEBHOOK_URL",
+            "escalations wait in the outbox",
+            "W003",
+        ),
+        (
+            not settings.VERIFICATION_HOOK_SECRET,
+            "VERIFICATION_HOOK_SECRET",
+            "the events of the login service are refused",
+            "W004",
+        ),
+        (
+            "//localhost" in settings.SITE_URL,
+            "SITE_URL",
+            "links in Agit lead nowhere",
+            "W005",
+        ),
+        (
+            settings.CODE_SOURCE_URL.startswith("simulator:") and not settings.DEMO,
+            "CODE_SOURCE_URL",
+            "invented codes are read out",
+            "W006",
+        ),
+    ]
+    return [
+        Warning(
+            f"{name} is not set for real use: {what}.",
+            hint="See the README's table of settings.",
+            id=f"backoffice.{number}",
+        )
+        for is_missing, name, what, number in missing
+        if is_missing
+    ]
+
+
 def refuse_demo_accounts():
     """
     Refuse to serve accounts with a known password outside the demo.

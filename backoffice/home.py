@@ -2,6 +2,7 @@
 
 from backoffice.audit.models import AccessRecord
 from backoffice.audit.records import record
+from backoffice.outbox import holds
 from backoffice.sms.models import Message
 from backoffice.sms.way import reason_of
 from cases.models import Approval
@@ -25,9 +26,11 @@ def home(request, context):
         record(AccessRecord.Action.LIST, by=user, page="home", drivers=drivers)
     if user.has_perm("cases.decide_approval"):
         pending = Approval.objects.filter(state=Approval.State.PENDING)
-        context["approvals"] = pending.select_related("case", "requested_by").order_by("pk")[
-            :SHOWN
-        ]
+        context["approvals"] = pending.select_related("case", "driver", "requested_by").order_by(
+            "pk"
+        )[:SHOWN]
+    if user.has_perm(holds.STOP):
+        context["hold"] = holds.current_hold(Message)
     if user.has_perm("sms.resend_message"):
         stuck = Message.objects.needing_a_person().select_related("driver", "template")
         context["stuck_messages"] = [

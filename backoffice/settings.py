@@ -5,6 +5,7 @@ A value that makes no sense is refused at start with a sentence that names the
 variable. Everything has a default that runs from a fresh checkout.
 """
 
+import base64
 import secrets
 from datetime import timedelta
 from pathlib import Path
@@ -62,6 +63,20 @@ def one_of(name, default, choices):
     value = env.str(name, default=default).strip().upper()
     if value not in choices:
         raise ImproperlyConfigured(f"{name} must be one of {', '.join(choices)}, not {value!r}.")
+    return value
+
+
+def signing_secret(name):
+    """Return the variable as a secret of Standard Webhooks (whsec_…); "" where it is not set."""
+    value = env.str(name, default="").strip()
+    try:
+        is_long_enough = len(base64.b64decode(value.removeprefix("whsec_"), validate=True)) >= 16
+    except ValueError:
+        is_long_enough = False
+    if value and not is_long_enough:
+        raise ImproperlyConfigured(
+            f"{name} must be base64 of at least 16 bytes, with or without “whsec_” before it."
+        )
     return value
 
 
@@ -208,14 +223,43 @@ SMS_GATEWAYS = {
     "console": "backoffice.sms.gateways.console.ConsoleGateway",
     "memory": "backoffice.sms.gateways.memory.MemoryGateway",
     "demo": "backoffice.sms.gateways.demo.DemoGateway",
+    "solapi": "backoffice.sms.gateways.solapi.SolapiGateway",
+    "nhn": "backoffice.sms.gateways.nhn.NhnGateway",
+    "kannel": "backoffice.sms.gateways.kannel.KannelGateway",
 }
 SMS_URL = url("SMS_URL", "console://", schemes=tuple(SMS_GATEWAYS))
+# Takes over what the first surely did not take; never what it may have taken.
+SMS_SECOND_URL = url("SMS_SECOND_URL", "", schemes=("", *SMS_GATEWAYS))
+# Outside of production: only these numbers get texts. Empty: everybody.
+SMS_ALLOWED_RECIPIENTS = {
+    each.replace("-", "").strip() for each in env.list("SMS_ALLOWED_RECIPIENTS", default=[])
+}
+QUIET_HOURS = (21, 8)  # o'clock; a text then is announced as one to whoever causes it
+SMS_PER_MINUTE = number("SMS_PER_MINUTE", 0, least=0)  # a brake; 0 is none
+
+# The login service, which reports what drivers try
+
+VERIFICATION_HOOK_SECRET = signing_secret("VERIFICATION_HOOK_SECRET")
+# Where a code to be read out comes from; off means that nobody ever reads one.
+CODE_SOURCE_URL = url("CODE_SOURCE_URL", "off://", schemes=("off", "simulator", "https", "http"))
+CODE_SOURCE_TOKEN = env.str("CODE_SOURCE_TOKEN", default="").strip()
+
+# Agit, the group tool that the department reads
+
+# The address is a secret itself. While it is not set, posts wait and the pages say so.
+AGIT_WEBHOOK_URL = url("AGIT_WEBHOOK_URL", "", schemes=("https", "http", ""))
+AGIT_MENTION = env.str("AGIT_MENTION", default="").strip()  # who is called: @somebody
+SITE_URL = url("SITE_URL", "http://localhost:8000", schemes=("https", "http")).rstrip("/")
 
 # Outbox
 
 OUTBOX_RETRY_WAITS = (5, 15, 60, 300, 900)  # seconds; the last is repeated
 OUTBOX_WIRE_LIMIT = timedelta(seconds=10)  # one try may take this long
 OUTBOX_LEASE = timedelta(seconds=30)  # then a silent worker counts as dead
+OUTBOX_ASK_WAITS = (10, 30, 120, 600, 1800, 3600)  # seconds; then it is a person's
+OUTBOX_REPORT_WAIT = 600  # seconds; who was told nothing by then asks
+OUTBOX_WATCHDOG = timedelta(seconds=number("OUTBOX_WATCHDOG_SECONDS", 120))
+OUTBOX_IN_FLIGHT = number("OUTBOX_IN_FLIGHT", 50)  # deliveries on the wire at once, a process
 OUTBOX_TOO_OLD = timedelta(hours=number("MESSAGE_TOO_OLD_HOURS", 12))
 
 # The numbers of the centre's manual, here and nowhere else.
@@ -233,6 +277,16 @@ IDENTITY_MINUTES = number("IDENTITY_MINUTES", 15)
 IDENTITY_ITEMS = number("IDENTITY_ITEMS", 2)  # how many compared items have to match
 # So often may what a caller says miss the record within a day; two is one call of Q3 and Q4.
 MISMATCHED_COMPARISONS = number("MISMATCHED_COMPARISONS", 6)
+
+SECOND_CORRECTION_DAYS = number("SECOND_CORRECTION_DAYS", 30)
+SCHEDULED_HOURS = number("SCHEDULED_HOURS", 24)  # then a change waits for no log-in any more
+
+# What a second person decides
+
+APPROVAL_HOURS = number("APPROVAL_HOURS", 24)  # an unanswered request ends then
+READ_OUT_MINUTES = number("READ_OUT_MINUTES", 3)  # from asking to deciding, and to reading
+READ_OUTS_PER_AGENT = number("READ_OUTS_PER_AGENT", 3)  # a day
+READ_OUTS_PER_LEAD = number("READ_OUTS_PER_LEAD", 10)  # a day
 
 # Personal data
 

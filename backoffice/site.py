@@ -93,12 +93,16 @@ def state_tag(*, field="state", description):
 def navigation(request):
     """Return the side bar: what this person may open, by task."""
 
-    def item(title, icon, view, permission):
+    def item(title, icon, view, permission, unless=None):
+        def may(request):
+            user = request.user
+            return user.has_perm(permission) and not (unless and user.has_perm(unless))
+
         return {
             "title": title,
             "icon": icon,
             "link": reverse_lazy(f"admin:{view}"),
-            "permission": lambda request: request.user.has_perm(permission),
+            "permission": may,
         }
 
     groups = [
@@ -108,10 +112,10 @@ def navigation(request):
                 item(_("Drivers"), "id_card", "drivers_driver_changelist", "drivers.view_driver"),
                 item(_("Cases"), "support_agent", "cases_case_changelist", "cases.view_case"),
                 item(
-                    _("Approvals"),
-                    "fact_check",
-                    "cases_approval_changelist",
-                    "cases.view_approval",
+                    _("To decide"),
+                    "gavel",
+                    "cases_approval_queue",
+                    "cases.decide_approval",
                 ),
             ],
         ),
@@ -124,7 +128,16 @@ def navigation(request):
                     "drivers_correction_changelist",
                     "drivers.view_correction",
                 ),
+                item(
+                    _("Approvals"),
+                    "fact_check",
+                    "cases_approval_changelist",
+                    "cases.view_approval",
+                    unless="cases.decide_approval",  # whose queue leads there
+                ),
                 item(_("Messages"), "sms", "sms_message_changelist", "sms.view_message"),
+                item(_("Sending"), "send", "sms_message_operations", "outbox.stop_outbox"),
+                item(_("Agit posts"), "forum", "cases_agitpost_changelist", "cases.view_agitpost"),
                 item(
                     _("Access records"),
                     "policy",
@@ -167,10 +180,15 @@ def navigation(request):
                 "separator": True,
                 "items": [
                     {
-                        "title": _("Drivers' phones"),
-                        "icon": "smartphone",
-                        "link": reverse_lazy("demo-inbox"),
+                        "title": title,
+                        "icon": icon,
+                        "link": reverse_lazy(f"demo-{name}"),
                     }
+                    for title, icon, name in (
+                        (_("Drivers' phones"), "smartphone", "inbox"),
+                        (_("Drivers' app"), "touch_app", "app"),
+                        (_("Agit"), "forum", "agit"),
+                    )
                 ],
             }
         )

@@ -1,16 +1,20 @@
 from django.conf import settings
 from django.contrib import admin
-from django.http import HttpResponse
 from django.urls import include, path
 from django.views.generic import RedirectView
+
+from backoffice import monitoring
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
     path("admin/call/", include("cases.urls")),
     path("admin/", admin.site.urls),
+    path("hooks/verification/", include("drivers.urls")),
     path("hooks/sms/", include("backoffice.sms.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
-    path("healthz", lambda request: HttpResponse("ok\n", "text/plain"), name="healthz"),
+    path("healthz", monitoring.healthz, name="healthz"),
+    path("readyz", monitoring.readyz, name="readyz"),
+    path("metrics", monitoring.metrics, name="metrics"),
 ]
 
 handler500 = "backoffice.outages.server_error"

@@ -5,12 +5,13 @@ from datetime import timedelta
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Prefetch, Subquery
 from django.http import Http404, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
@@ -26,8 +27,9 @@ from drivers.matching import Slip
 from drivers.models import VerificationEvent
 
 from .forms import BirthdateForm, IdentityForm
-from .models import WORK, Case, Choice, Playbook, Presence, Step
+from .models import WORK, Approval, Case, Choice, Playbook, Presence, Step
 from .playbooks import engine
+from .readout.services import note_refusal
 from .services import lock_sentence, write_note
 
 
@@ -67,6 +69,9 @@ FORMS = {  # by what a step compares or does; the others are buttons alone
     "call_back": CallBackForm,
     "record_call_back": ReasonForm,
     "escalate": ReasonForm,
+    "schedule_birthdate": BirthdateForm,
+    "disclose_birthdate": ReasonForm,
+    "ask_read_out": ReasonForm,
 }
 # Moves that a call may need beside the way of the playbook.
 ASIDE = {
@@ -76,6 +81,7 @@ ASIDE = {
     "return_to_agent",
     "record_answer",
     "lift_identity_lock",
+    "ask_again",
     "claim",
     "hand_over",
 }
@@ -86,6 +92,9 @@ BUTTONS = {
     "call_back": gettext_lazy("Set the call-back"),
     "record_call_back": gettext_lazy("Record a call-back"),
     "escalate": gettext_lazy("Escalate"),
+    "schedule_birthdate": gettext_lazy("Schedule the change"),
+    "disclose_birthdate": gettext_lazy("Show the registered birthdate"),
+    "ask_read_out": gettext_lazy("Ask a team lead"),
     "close": gettext_lazy("Close the case"),
     "switch": gettext_lazy("Go on there"),
 }
@@ -153,7 +162,22 @@ class Desk:
                 details=cleaned if walk.step.kind == "do" else None,
             )
 
-        return self._do(request, case, answer, form=form)
+        tells = walk.step.action == "disclose_birthdate"
+        return self._do(request, case, answer, form=form, then=self._told if tells else None)
+
+    def _told(self, request, case):
+        """Show the registered birthdate that was just disclosed; once, see ``told.html``."""
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": case.number,
+            "case": case,
+            "birthdate": case.driver.birthdate,
+        }
+        response = TemplateResponse(request, "cases/told.html", context)
+        add_never_cache_headers(response)
+        response["Cache-Control"] = "no-store"
+        return response
 
     def desk_back_view(self, request, pk):
         """Take the latest answer back."""
@@ -166,16 +190,22 @@ class Desk:
         """Keep what was noted."""
         case = self._desk_case(request, pk, posted=True)
         note, version = request.POST.get("note", ""), page_version(request.POST.get("version", ""))
-        return self._do(
-            request, case, lambda: write_note(case, note, by=request.user, version=version)
-        )
+        try:
+            write_note(case, note, by=request.user, version=version)
+        except TransitionRefused as refusal:
+            messages.error(request, str(refusal))
+            case = self._desk_case(request, pk)
+            case.note = note  # what was typed stays on the page, and nowhere else
+            return self._desk(request, case)
+        return HttpResponseRedirect(reverse("admin:cases_case_desk", args=[case.pk]))
 
     def desk_live_view(self, request, pk):
         """Tell the open page, which keeps asking, where the case is and who else looks."""
         case = self._desk_case(request, pk)
         others = Presence.note(case, request.user)
+        mark = _mark(case, engine.open_walk(case), case.agit_posts.order_by("-pk")[:1])
         response = JsonResponse(
-            {"mark": _mark(case), "others": [str(each) for each in others]},
+            {"mark": mark, "others": [str(each) for each in others]},
             json_dumps_params={"ensure_ascii": False},
         )
         response["Cache-Control"] = "no-store"
@@ -189,16 +219,22 @@ class Desk:
         cases = Case.objects.select_related(
             "driver", "owner", "previous_case", "consultation_type__parent"
         )
-        return get_object_or_404(cases.prefetch_related("approvals"), pk=pk)
+        return get_object_or_404(
+            cases.prefetch_related(Prefetch("approvals", Approval.objects.with_people())), pk=pk
+        )
 
-    def _do(self, request, case, act, *, form=None):
+    def _do(self, request, case, act, *, form=None, then=None):
         try:
             act()
         except TransitionRefused as refusal:
+            note_refusal(case, refusal, by=request.user)
             if form is not None:
                 form.add_error(None, str(refusal))
                 return self._desk(request, self._desk_case(request, case.pk), form=form)
             messages.error(request, str(refusal))
+        else:
+            if then is not None:
+                return then(request, case)
         return HttpResponseRedirect(reverse("admin:cases_case_desk", args=[case.pk]))
 
     def _desk(self, request, case, *, form=None):
@@ -216,8 +252,8 @@ class Desk:
             "moving": case,
             "walk": walk,
             "driver": case.driver,
-            "mark": _mark(case, walk),
         }
+        context["mark"] = _mark(case, walk, [each["post"] for each in context["agit_posts"]])
         if walk is not None:
             context |= _step_context(walk, form or desk_form(walk.step))
             if COMPARES & {walk.step.kind, walk.step.action}:
@@ -277,11 +313,14 @@ def _step_context(walk, form):
     }
 
 
-def _mark(case, walk=None):
-    """Return what changes whenever somebody did something in ``case``."""
-    walk = walk or engine.open_walk(case)
-    step = f"{walk.pk}.{walk.step_id}" if walk is not None else "-"
-    return f"{case.version}.{step}"
+def _mark(case, walk, posts):
+    """Return what changes whenever somebody did something in ``case``; latest post first."""
+    step = f"{walk.pk}.{walk.turns}" if walk is not None else "-"
+    asked = case.latest_approval
+    latest = [each for each in (asked, *posts[:1]) if each is not None]
+    states = [f"{each.pk}{each.state}" for each in latest]
+    read = asked is not None and asked.used_at is not None
+    return ".".join([str(case.version), step, *states, "read" if read else ""])
 
 
 def _last(request):

@@ -7,8 +7,11 @@ from unfold.widgets import (
     UnfoldBooleanWidget,
 )
 
+from backoffice.sms.nights import night_warning
 from backoffice.staff.models import User
 from backoffice.workflow.forms import VersionedForm
+from backoffice.workflow.reasons import refuse_code
+from backoffice.workflow.transitions import TransitionRefused
 from drivers.fields import BirthdateField
 from drivers.forms import ReadingMixin
 from drivers.phones import parse_phone
@@ -100,6 +103,11 @@ class CaseForm(VersionedForm, forms.ModelForm):
 
     def clean(self):
         cleaned = super().clean()
+        for name in ("note", "follow_up_reason"):
+            try:
+                refuse_code(cleaned.get(name))
+            except TransitionRefused as refusal:
+                self.add_error(name, str(refusal))
         if self.instance.pk is not None:
             self.lock_and_refuse_stale()
         return cleaned
@@ -127,6 +135,10 @@ class IdentityForm(ReadingMixin, forms.Form):
 
 class BirthdateForm(ReadingMixin, forms.Form):
     """The birthdate as the driver says it, and why the record was wrong."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].help_text = night_warning()
 
     birthdate = BirthdateField(label=_("real birthdate"), widget=UnfoldAdminTextInputWidget)
     reason = forms.CharField(

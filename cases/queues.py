@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from backoffice.sms.models import Message
+from backoffice.workflow.reasons import refuse_code
 from backoffice.workflow.transitions import TransitionRefused, perform
 from drivers.models import Driver
 from drivers.phones import parse_phone
@@ -102,7 +103,7 @@ class CaseLists:
     @admin.action(description=gettext_lazy("Hand over"), permissions=["lead"])
     def hand_over_all(self, request, queryset):
         form = HandOverForm(request.POST if "to" in request.POST else None)
-        if form.is_bound and form.is_valid():
+        if form.is_bound and form.is_valid() and not self._carries_code(form):
             self._each(request, queryset, "hand_over", **form.cleaned_data)
             return HttpResponseRedirect(reverse("admin:cases_case_changelist"))
         context = {
@@ -118,6 +119,16 @@ class CaseLists:
             ],
         }
         return TemplateResponse(request, "workflow/move.html", context)
+
+    @staticmethod
+    def _carries_code(form):
+        """Whether the note would be refused for every case; then the form says so, once."""
+        try:
+            refuse_code(form.cleaned_data["reason"])
+        except TransitionRefused as refusal:
+            form.add_error("reason", str(refusal))
+            return True
+        return False
 
     def _each(self, request, queryset, name, **details):
         """Move each case in its own transaction; say how many moved and why others did not."""

@@ -10,12 +10,14 @@ from django.utils.translation import gettext as _
 
 from backoffice.audit.models import AccessRecord
 from backoffice.audit.records import record
-from backoffice.workflow.reasons import refuse_empty_reason
+from backoffice.workflow.reasons import refuse_code, refuse_empty_reason
 from backoffice.workflow.transitions import TransitionRefused, lock, not_now, perform, refuse_stale
 from drivers import services as driver_services
 from drivers.matching import compare
 from drivers.models import Correction
+from drivers.signals import facts_changed
 
+from . import agit
 from .models import WORK, Case, CaseNumber, ConsultationType, IdentityCheck, guards
 
 
@@ -31,6 +33,7 @@ def open_case(case, *, by):
         link_to_earlier(case)
         case.save()
         case.changes.create(transition="open", source="", target=case.state, by=by)
+        agit.note_recontact(case)
     return case
 
 
@@ -43,7 +46,8 @@ def link_to_earlier(case):
 def _earlier(case):
     if case.driver_id is None:
         return None
-    since = timezone.now() - timedelta(days=settings.RECONTACT_DAYS)
+    called_at = case.created_at or timezone.now()
+    since = called_at - timedelta(days=settings.RECONTACT_DAYS)
     earlier = Case.objects.filter(
         Q(created_at__gte=since) | Q(closed_at__gte=since),
         driver_id=case.driver_id,
@@ -89,6 +93,7 @@ def check_identity(case, said, *, call_back_answered, by, version=None):
             number_matches=number_matches,
             call_back_answered=call_back_answered,
             items=items,
+            missed=sum(not matches for matches in items.values()),
             is_verified=is_reached and sum(items.values()) >= settings.IDENTITY_ITEMS,
             by=by,
             expires_at=timezone.now() + timedelta(minutes=settings.IDENTITY_MINUTES),
@@ -100,6 +105,7 @@ def check_identity(case, said, *, call_back_answered, by, version=None):
             compared=sorted(items),
             case=case.number,
         )
+        facts_changed.send(sender=type(driver), driver=driver)
     return check
 
 
@@ -130,7 +136,7 @@ def lock_sentence(case):
             "The identity check failed %(count)d times. "
             "A team lead has to lift the lock before it is tried again."
         ) % {"count": FAILURES_TO_LOCK}
-    if guards.mismatches(case).count() >= settings.MISMATCHED_COMPARISONS:
+    if guards.count_mismatches(case) >= settings.MISMATCHED_COMPARISONS:
         return _(
             "What the caller said did not match %(count)d times. "
             "A team lead has to lift the lock before anything is compared again."
@@ -171,7 +177,9 @@ def change_topic(case, topic, *, by):
         case.consultation_type = ConsultationType.objects.get(
             parent__name=topic, parent__parent=current.parent.parent, name=current.name
         )
+        link_to_earlier(case)
         case.save()
+        agit.note_recontact(case)
         case.changes.create(
             transition="change_topic", source=case.state, target=case.state, by=by, note=topic
         )
@@ -185,6 +193,7 @@ def write_note(case, note, *, by, version=None):
     """
     if not by.has_perm(WORK):
         raise TransitionRefused(_("You are not allowed to do this."))
+    refuse_code(note)
     with transaction.atomic():
         case = lock(case)
         refuse_stale(case, version)
@@ -195,13 +204,16 @@ def write_note(case, note, *, by, version=None):
     return case
 
 
-def correct_birthdate(case, birthdate, *, reason, by, version=None):
+def correct_birthdate(case, birthdate, *, reason, by, version=None, after_log_in=False):
     """
     Correct the driver's birthdate within ``case`` and move it to *info corrected*.
 
     One transaction: a guard of the case that is not met takes the correction and
-    its text back with it.
+    its text back with it. A sensitive correction is only asked for: the case stays
+    where it is until a team lead has decided (A22).
 
+    :param after_log_in: not now, but when the driver has logged in with the registered
+        date, or after SCHEDULED_HOURS (4.6, A18); the text leaves then
     :returns: the case anew
     :raises TransitionRefused: nothing was changed; the sentence says why
     """
@@ -209,17 +221,74 @@ def correct_birthdate(case, birthdate, *, reason, by, version=None):
         case = lock(case)
         refuse_stale(case, version, name="correct_info", by=by)
         _refuse_unless_worked_on(case)
+        if case.state != Case.State.DIAGNOSING:
+            raise not_now(case)
         if not guards.identity_is_verified(case):
             raise TransitionRefused(str(guards.identity_is_verified.sentence))
         _refuse_birthdate_as_proof(case)
-        corrected = driver_services.correct(
-            case.driver, Correction.Field.BIRTHDATE, birthdate, reason=reason, by=by, case=case
+        if after_log_in:
+            _refuse_without_call_back(case)
+        lasts = timedelta(hours=settings.SCHEDULED_HOURS)
+        correction = driver_services.correct(
+            case.driver,
+            Correction.Field.BIRTHDATE,
+            birthdate,
+            reason=reason,
+            by=by,
+            case=case,
+            apply_at=timezone.now() + lasts if after_log_in else None,
         )
-        if corrected is None:
+        if correction is None:
             raise TransitionRefused(
                 _("This is the birthdate on record already; there is nothing to correct.")
             )
+        if correction.state == Correction.State.REQUESTED:
+            return case
         return perform(case, "correct_info", by=by)
+
+
+def disclose_birthdate(case, *, reason, by):
+    """
+    Return the registered birthdate, for the driver to log in with once more (4.6, A17).
+
+    Only while its change is scheduled in this case, and to a caller who was called back
+    and named two other items. Each time is an access record with the reason.
+
+    :raises TransitionRefused: nothing was told
+    """
+    if not by.has_perm(WORK):
+        raise TransitionRefused(_("You are not allowed to do this."))
+    refuse_empty_reason(reason)
+    with transaction.atomic():
+        case = lock(case)
+        scheduled = case.corrections.filter(state=Correction.State.SCHEDULED)
+        if not scheduled.exists():
+            raise TransitionRefused(
+                _("The registered birthdate is told only while its change is scheduled.")
+            )
+        if not guards.identity_is_verified(case):
+            raise TransitionRefused(str(guards.identity_is_verified.sentence))
+        _refuse_birthdate_as_proof(case)
+        _refuse_without_call_back(case)
+        record(
+            AccessRecord.Action.REVEAL,
+            by=by,
+            driver=case.driver,
+            field="birthdate",
+            case=case.number,
+            reason=reason[:200],
+        )
+        return case.driver.birthdate
+
+
+def _refuse_without_call_back(case):
+    if not case.identity_checks.order_by("-pk").first().call_back_answered:
+        raise TransitionRefused(
+            _(
+                "The registered birthdate is told only in a call that you made to the number on "
+                "record. Call back, and check the identity in that call."
+            )
+        )
 
 
 def _refuse_unless_worked_on(case):

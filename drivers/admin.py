@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.utils import flatten
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
@@ -17,6 +18,7 @@ from backoffice.workflow.transitions import TransitionRefused
 
 from . import services
 from .forms import DriverForm, NewDriverForm
+from .locking import adopt_events
 from .models import Correction, Driver
 from .search import kind_of, search, terms
 
@@ -127,19 +129,27 @@ class DriverAdmin(LooksAreRecorded, TransitionAdmin):
         }
 
     def save_model(self, request, obj, form, change):
-        super().save_model(request, obj, form, change)
-        for field, value in getattr(form, "corrections", {}).items():
-            services.correct(
+        if change:
+            # Only what the page has: what the login service reports meanwhile stays.
+            obj.save(update_fields=[*DriverForm.Meta.fields, "updated_at"])
+        else:
+            super().save_model(request, obj, form, change)
+        # The number first: what a lead is asked about the birthdate rests on the record.
+        for field, value in sorted(getattr(form, "corrections", {}).items(), reverse=True):
+            correction = services.correct(
                 obj, field, value, reason=form.cleaned_data["reason"], by=request.user
             )
-        if change and Correction.Field.BIRTHDATE in form.corrections:
-            self.message_user(
-                request,
-                _("The birthdate was changed. The text to the driver is on its way."),
-                messages.SUCCESS,
-            )
+            self.message_user(request, *outcome(correction))
+            request.outcome_told = True
         if not change:
+            adopt_events(obj)
             record(AccessRecord.Action.EDIT, by=request.user, driver=obj, page="new driver")
+
+    def response_change(self, request, obj):
+        # What became of a correction was said already; it may well not be changed yet.
+        if getattr(request, "outcome_told", False):
+            return self.response_post_save_change(request, obj)
+        return super().response_change(request, obj)
 
     # Search and lists
 
@@ -160,6 +170,19 @@ class DriverAdmin(LooksAreRecorded, TransitionAdmin):
                 drivers=sorted(shown[start : start + PICKED]),
             )
         return found, False
+
+
+def outcome(correction):
+    """Return the sentence and the level that tell what became of ``correction``."""
+    if correction.state == Correction.State.REQUESTED:
+        asked = _(
+            "Nothing is changed yet: the year changes, or it is the second change within "
+            "%(days)d days, so a team lead has to approve it. The team leads see it now."
+        )
+        return asked % {"days": settings.SECOND_CORRECTION_DAYS}, messages.WARNING
+    if correction.field == Correction.Field.PHONE:
+        return _("The phone number was changed."), messages.SUCCESS
+    return _("The birthdate was changed. The text to the driver is on its way."), messages.SUCCESS
 
 
 def correction_event(correction):
@@ -220,6 +243,8 @@ class CorrectionAdmin(LooksAreRecorded, TransitionAdmin):
         if name == "undo":
             services.undo(obj, by=by, version=version, **details)
             return obj
+        if name == "cancel":
+            return services.cancel(obj, by=by, version=version, **details)
         return super().run_move(obj, name, by=by, version=version, **details)
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):

@@ -2,6 +2,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
+from backoffice.sms.nights import night_warning
 from backoffice.workflow.forms import VersionedForm
 
 from .fields import BirthdateField, CenturyGuessed, MobileField
@@ -82,6 +83,8 @@ class DriverForm(VersionedForm, ReadingMixin, forms.ModelForm):
             self.initial.pop(name, None)  # the recorded value never reaches the browser
             if not self.request_user.has_perm(f"drivers.correct_{name}"):
                 del self.fields[name]
+        if "birthdate" in self.fields and (warning := night_warning()):
+            self.fields["birthdate"].help_text = warning
 
     def clean(self):
         cleaned = super().clean()

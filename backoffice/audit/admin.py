@@ -17,9 +17,14 @@ class AccessRecordAdmin(ReadOnlyAdmin):
     list_filter = ["action", "at"]
     search_fields = ["account__exact", "address__exact"]
     ordering = ["-pk"]
-    fields = ["at", "account", "action", "driver", "address", "detail"]
+    fields = ["at", "account", "action", "driver", "address", "all_particulars"]
+    readonly_fields = ["all_particulars"]
 
     what = state_tag(field="action", description=_("action"))
+
+    @admin.display(description=_("detail"))
+    def all_particulars(self, record):
+        return json.dumps(record.detail, ensure_ascii=False, indent=2)
 
     @admin.display(description=_("detail"))
     def particulars(self, record):

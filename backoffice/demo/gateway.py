@@ -1,5 +1,6 @@
 """
 The demo's SMS provider and its drivers' phones: a real HTTP server of its own.
+The same server is the demo's Agit, see ``group``.
 
     POST /messages              {"reference", "to", "sender", "kind", "subject", "body"}
         200 {"message_id", "status": "accepted"}
@@ -30,6 +31,8 @@ from datetime import UTC, datetime
 import aiohttp
 from aiohttp import web
 from standardwebhooks import Webhook
+
+from backoffice.demo.group import Group
 
 SCHEMA = """
 create table if not exists messages (
@@ -204,6 +207,7 @@ def main():
     app = web.Application()
     app.router.add_post("/messages", provider.post_message)
     app.router.add_get("/messages", provider.get_messages)
+    Group(provider.db, key=options.key).add_to(app)
     app.on_startup.append(provider.resume)
     web.run_app(
         app,

@@ -1,19 +1,18 @@
 """Moving what is due out of the house, and finding what got stuck."""
 
 import logging
+import threading
 import time
-from functools import partial
 
 from celery import current_app
 from django.apps import apps
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 from kombu.exceptions import OperationalError
 
+from .drain import Drain
 from .models import Delivery
-from .wire import InDoubt, NotTaken
 
 logger = logging.getLogger(__name__)
 
@@ -40,54 +39,45 @@ def kinds():
     return [model for model in apps.get_models() if issubclass(model, Delivery)]
 
 
+_at_work = threading.Lock()
+_rung = threading.Event()
+stopping = threading.Event()  # set when this process is asked to end
+
+
 def dispatch_due(*, seconds=50):
     """
     Deliver what is due, until nothing is or ``seconds`` have passed.
 
-    Any number of these may run at once.
+    Any number of processes may do so at once. In one process one drain is enough: who
+    comes while it runs lets it look once more.
 
-    :returns: how many rows were handled
+    :returns: how many rows were handled here
     """
     stop_at = time.monotonic() + seconds
+    _rung.set()
     handled = 0
-    for kind in kinds():
-        while time.monotonic() < stop_at and deliver_next(kind):
-            handled += 1
+    while _rung.is_set() and time.monotonic() < stop_at and _at_work.acquire(blocking=False):
+        try:
+            _rung.clear()
+            handled += _drain(seconds=stop_at - time.monotonic())
+        finally:
+            _at_work.release()
+    if handled and time.monotonic() >= stop_at and not stopping.is_set():
+        _ring()  # there is more
     return handled
+
+
+def _drain(*, seconds, limit=None, of=None):
+    return Drain(of or kinds(), seconds=seconds, limit=limit, should_stop=stopping.is_set).run()
 
 
 def deliver_next(kind):
     """
-    Claim one due row of ``kind``, hand it over and record what became of it.
-
-    No transaction is open while the other side thinks. Whatever goes wrong in
-    one row stays in that row: the next one is handled all the same.
+    Deliver one due row of ``kind``.
 
     :returns: whether there was a row
     """
-    # Not the wall clock: it may be set back while the process is stopped.
-    lease_ends = time.monotonic() + settings.OUTBOX_LEASE.total_seconds()
-    row = kind.claim_next()
-    if row is None:
-        return False
-    if time.monotonic() > lease_ends:
-        # Stopped since the claim: the row counts as abandoned, so hands off.
-        return True
-    try:
-        accepted = row.hand_over()
-    except NotTaken as refusal:
-        record = partial(row.record_refusal, refusal)
-    except InDoubt as doubt:
-        record = partial(row.record_doubt, doubt)
-    except Exception as failure:
-        logger.exception("Could not hand over %s %s.", kind.__name__, row.pk)
-        record = partial(
-            row.record_doubt, InDoubt(type(failure).__name__, reason="unexpected_error")
-        )
-    else:
-        record = partial(row.record_accepted, accepted)
-    record()
-    return True
+    return bool(_drain(seconds=60, limit=1, of=[kind]))
 
 
 def sweep():

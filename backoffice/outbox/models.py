@@ -2,12 +2,12 @@ import uuid
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import models, transaction
-from django.db.models import Q
+from django.db import connection, models, transaction
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from .wire import InDoubt, NotTaken
+from .wire import Accepted, InDoubt, NotTaken
 
 LONGEST_WAIT = 3600  # seconds; nobody's Retry-After holds a text back for longer
 
@@ -17,8 +17,9 @@ LATE_FACTS = {"provider_id", "gateway"}
 
 class DeliveryQuerySet(models.QuerySet):
     def due(self, now):
-        """Waiting rows whose time has come, oldest first."""
-        return self.filter(state=Delivery.State.QUEUED, not_before__lte=now).order_by(
+        """Waiting rows whose time has come and which no worker has leased, oldest first."""
+        unleased = Q(leased_until=None) | Q(leased_until__lt=now)
+        return self.filter(unleased, state=Delivery.State.QUEUED, not_before__lte=now).order_by(
             "not_before", "pk"
         )
 
@@ -27,6 +28,10 @@ class DeliveryQuerySet(models.QuerySet):
         return self.filter(
             state=Delivery.State.SENDING, claimed_at__lt=now - settings.OUTBOX_LEASE
         )
+
+    def to_ask_about(self, now):
+        """Rows whose end nobody told, and about which it is time to ask the other side."""
+        return self.filter(ask_at__lte=now).order_by("ask_at")
 
     def too_old(self, now):
         """Waiting rows that would only confuse if they went out now."""
@@ -48,10 +53,11 @@ class Delivery(models.Model):
           |          '-> failed   (it never will be)
           '----------'            (surely not taken, and a retry makes sense)
 
-    The row is the truth. A worker claims it and commits before it touches the
-    wire, so a worker that dies leaves ``sending``, which the sweep turns into
-    ``unknown``; an unknown row is never sent again by itself. Nothing moves
-    backwards. Subclasses say how to hand over, and have a ``changes`` history.
+    The row is the truth. A worker leases it, which runs out by itself, and commits
+    ``sending`` before it touches the wire; so a worker that dies gives back what it had
+    leased, and the sweep turns what it had on the wire into ``unknown``. An unknown row
+    is never sent again by itself. Nothing moves backwards. Subclasses say how to hand
+    over, and have a ``changes`` history.
     """
 
     class State(models.TextChoices):
@@ -95,6 +101,7 @@ class Delivery(models.Model):
     provider_id = models.CharField(_("provider's id"), max_length=100, blank=True)
     answer = models.JSONField(_("raw answer"), null=True, blank=True)
     claim = models.UUIDField(null=True, editable=False)  # of the worker that has it now
+    leased_until = models.DateTimeField(null=True, editable=False)  # claimed, not sent yet
     # A person decided to send again: a new row, so that each has one story.
     resend_of = models.OneToOneField(
         "self",
@@ -104,6 +111,9 @@ class Delivery(models.Model):
         related_name="resent_as",
         verbose_name=_("sent again for"),
     )
+    # What became of it is asked for at ``ask_at``, again and again with growing waits.
+    ask_at = models.DateTimeField(null=True, editable=False)
+    asked = models.PositiveSmallIntegerField(_("asked for"), default=0, editable=False)
     not_before = models.DateTimeField(_("not before"), default=timezone.now)
     queued_at = models.DateTimeField(_("queued at"), default=timezone.now)
     claimed_at = models.DateTimeField(_("on the wire since"), null=True)
@@ -129,42 +139,183 @@ class Delivery(models.Model):
                 name="%(class)s_for_a_person",
             ),
             models.Index(fields=["provider_id"], name="%(class)s_provider_id"),  # reports
+            models.Index(  # what is asked for
+                fields=["ask_at"], condition=Q(ask_at__isnull=False), name="%(class)s_to_ask"
+            ),
         ]
 
     # What subclasses do
 
-    def hand_over(self):
+    WITH = ()  # related rows that hand_over() reads
+
+    async def hand_over(self):
         """
         Give this to the other side, once, and return its answer (an ``Accepted``).
 
-        Called without an open transaction.
+        Called in an event loop, without an open transaction; reads no database.
 
         :raises NotTaken: the other side surely does not have it
         :raises InDoubt: it may have it
         """
         raise NotImplementedError
 
+    @classmethod
+    def can_be_asked(cls):
+        """Return whether the other side tells what became of a delivery."""
+        return False
+
+    def ask(self):
+        """
+        Ask the other side once what became of this, and bring it forward.
+
+        :returns: False where the other side does not know of it
+        :raises WireError: it did not answer
+        """
+        raise NotImplementedError
+
     # What happens to a row
 
     @classmethod
-    def claim_next(cls):
-        """
-        Take the next due row for this worker and commit, or return None.
+    def room(cls, wanted):
+        """Return how many of the ``wanted`` rows may be claimed now; a brake has its say here."""
+        return wanted
 
-        Two workers never get the same row: PostgreSQL skips locked rows, SQLite
-        has one writer at a time.
+    @classmethod
+    def claim_ahead(cls, worker, limit):
+        """
+        Lease up to ``limit`` due rows to ``worker``, commit, and return them, oldest first.
+
+        Half of them are the newest, so that a backlog does not keep a fresh one waiting.
+        Two workers never get the same row: PostgreSQL skips locked rows, SQLite has one
+        writer at a time.
         """
         now = timezone.now()
         with transaction.atomic():
-            row = cls.objects.due(now).select_for_update(skip_locked=True).first()
-            if row is None:
-                return None
-            row.claim = uuid.uuid4()
-            row.claimed_at = now
+            due = cls.objects.due(now).select_for_update(skip_locked=True, of=("self",))
+            found = set(
+                due.order_by("-not_before", "-pk").values_list("pk", flat=True)[: limit // 2]
+            )
+            rest = due.exclude(pk__in=found).values_list("pk", flat=True)
+            found |= set(rest[: limit - len(found)])
+            if not found:
+                return []
+            lease = {"claim": worker, "leased_until": now + settings.OUTBOX_LEASE}
+            cls.objects.filter(pk__in=found).update(**lease)
+            rows = cls.objects.filter(pk__in=found).select_related(*cls.WITH)
+            return list(rows.order_by("not_before", "pk"))
+
+    @classmethod
+    def give_back(cls, worker, rows):
+        """Let others have what ``worker`` has leased and will not send."""
+        leased = cls.objects.filter(
+            pk__in=[row.pk for row in rows], claim=worker, state=cls.State.QUEUED
+        )
+        leased.update(claim=None, leased_until=None)
+
+    @classmethod
+    def put_on_wire(cls, worker, rows):
+        """
+        Mark ``rows`` as *sending*, commit, and return those that still were ``worker``'s.
+
+        What was leased too long ago may be another's by now and is left alone.
+        """
+        now = timezone.now()
+        of_worker = cls.objects.filter(pk__in=[row.pk for row in rows], claim=worker)
+        with transaction.atomic():
+            marked = of_worker.filter(state=cls.State.QUEUED, leased_until__gt=now).update(
+                state=cls.State.SENDING,
+                claimed_at=now,
+                attempts=F("attempts") + 1,
+                leased_until=None,
+                **cls.facts_of_wire(),
+            )
+            if marked < len(rows):
+                mine = set(of_worker.filter(claimed_at=now).values_list("pk", flat=True))
+                rows = [row for row in rows if row.pk in mine]
+            cls._write_changes(rows, cls.State.QUEUED, cls.State.SENDING, now)
+        for row in rows:
+            row.state, row.claimed_at = cls.State.SENDING, now
             row.attempts += 1
-            row._moved_to(cls.State.SENDING)
-            row.save()
-        return row
+        return rows
+
+    @classmethod
+    def facts_of_wire(cls):
+        """Return fields to set when rows go on the wire, such as who carries them."""
+        return {}
+
+    @classmethod
+    def record_outcomes(cls, pairs):
+        """
+        Record what became of rows on the wire, all of one worker.
+
+        :param pairs: rows with an ``Accepted``, a ``NotTaken`` or an ``InDoubt``. Those that
+            were accepted are recorded together; a worker that has lost its row to the sweep
+            or to a report records nothing over it
+        """
+        accepted = [
+            pair for pair in pairs if isinstance(pair[1], Accepted) and not pair[1].gateway
+        ]
+        recorded = cls._record_together(accepted) if accepted else set()
+        for row, outcome in pairs:
+            if row.pk not in recorded:
+                row.record(outcome)
+
+    @classmethod
+    def _record_together(cls, pairs):
+        """
+        Record acceptances in one transaction, and return the keys of those it recorded.
+
+        Those that have moved on meanwhile are left out. Written by hand, because at the
+        speed of the wire the ORM's own bulk update takes longer than the wire does.
+        """
+        now = timezone.now()
+        answer = cls._meta.get_field("answer")
+        values = [
+            (
+                row.pk,
+                accepted.provider_id[:100],
+                answer.get_db_prep_save(accepted.answer, connection),
+            )
+            for row, accepted in pairs
+        ]
+        places = ", ".join(["(%s, %s, %s)"] * len(values))
+        table = connection.ops.quote_name(cls._meta.db_table)
+        # PostgreSQL takes a column of nothing but NULL for text.
+        as_json = "CAST(v.column3 AS jsonb)" if connection.vendor == "postgresql" else "v.column3"
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(
+                f"UPDATE {table} SET state = 'accepted', accepted_at = %s, ask_at = %s, "  # noqa: S608
+                f"provider_id = v.column2, answer = {as_json}, reason = '', detail = '' "
+                f"FROM (VALUES {places}) AS v "
+                f"WHERE {table}.id = v.column1 AND {table}.state = 'sending' "
+                f"AND {table}.claim = %s RETURNING {table}.id",
+                [
+                    connection.ops.adapt_datetimefield_value(now),
+                    connection.ops.adapt_datetimefield_value(cls._ask_after(cls.State.ACCEPTED)),
+                    *(value for each in values for value in each),
+                    cls._meta.get_field("claim").get_db_prep_value(pairs[0][0].claim, connection),
+                ],
+            )
+            recorded = {pk for (pk,) in cursor.fetchall()}
+            rows = [row for row, _accepted in pairs if row.pk in recorded]
+            cls._write_changes(rows, cls.State.SENDING, cls.State.ACCEPTED, now)
+        return recorded
+
+    @classmethod
+    def _write_changes(cls, rows, source, target, at):
+        """Write one line of history for each of ``rows``."""
+        if not rows:
+            return
+        change = cls.changes.rel
+        table = connection.ops.quote_name(change.related_model._meta.db_table)
+        places = ", ".join(["(%s, %s, %s, %s, %s, '')"] * len(rows))
+        at = connection.ops.adapt_datetimefield_value(at)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"INSERT INTO {table} "  # noqa: S608  own names
+                f"({change.field.column}, transition, source, target, at, note) VALUES {places}",
+                [each for row in rows for each in (row.pk, target, source, target, at)],
+            )
 
     def advance(self, to, *, claim=None, source=None, **facts):
         """
@@ -198,12 +349,32 @@ class Delivery(models.Model):
             transition=state, source=self.state, target=state, note=self.detail or self.reason
         )
         self.state = state
+        self.ask_at = self._ask_after(state)
         if state == self.State.ACCEPTED:
             self.accepted_at = timezone.now()
         if state not in self.ON_ITS_WAY:
             self.settled_at = timezone.now()
 
+    @classmethod
+    def _ask_after(cls, state):
+        """Return when to ask about a row that came to ``state``; None where its end is told."""
+        wait = {
+            cls.State.UNKNOWN: settings.OUTBOX_ASK_WAITS[0],
+            cls.State.ACCEPTED: settings.OUTBOX_REPORT_WAIT,
+        }.get(state)
+        if wait is None or not cls.can_be_asked():
+            return None
+        return timezone.now() + timedelta(seconds=wait)
+
     # What the dispatcher records
+
+    def record(self, outcome):
+        """Record one outcome: an ``Accepted``, a ``NotTaken`` or an ``InDoubt``."""
+        if isinstance(outcome, Accepted):
+            return self.record_accepted(outcome)
+        if isinstance(outcome, NotTaken):
+            return self.record_refusal(outcome)
+        return self.record_doubt(outcome)
 
     def record_accepted(self, accepted):
         return self.advance(
@@ -213,6 +384,7 @@ class Delivery(models.Model):
             answer=accepted.answer,
             reason="",
             detail="",
+            **({"gateway": accepted.gateway} if accepted.gateway else {}),
         )
 
     def record_refusal(self, refusal: NotTaken):
@@ -222,6 +394,12 @@ class Delivery(models.Model):
             "detail": str(refusal)[:300],
             "answer": refusal.answer,
         }
+        if refusal.halts:
+            # Nothing of this kind can be sent, which is no fault of this one: it waits.
+            from . import holds
+
+            holds.hold(type(self), by=None, reason=refusal.reason, detail=str(refusal))
+            return self.advance(self.State.QUEUED, not_before=timezone.now(), **facts)
         if refusal.permanent:
             return self.advance(self.State.FAILED, **facts)
         waits = settings.OUTBOX_RETRY_WAITS
@@ -237,4 +415,52 @@ class Delivery(models.Model):
             reason=doubt.reason,
             detail=str(doubt)[:300],
             answer=doubt.answer,
+            **({"gateway": doubt.gateway} if doubt.gateway else {}),
         )
+
+
+class Hold(models.Model):
+    """A stop of one kind of delivery, from when to when, and by whom (발송 중지)."""
+
+    kind = models.CharField(_("kind"), max_length=60)  # label of the delivery model
+    reason = models.CharField(_("reason"), max_length=200)
+    detail = models.CharField(_("detail"), max_length=300, blank=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,  # a gateway said that nothing can be sent
+        related_name="+",
+        verbose_name=_("by"),
+    )
+    at = models.DateTimeField(_("at"), auto_now_add=True)
+    released_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("released by"),
+    )
+    released_at = models.DateTimeField(_("released at"), null=True)
+
+    class Meta:
+        verbose_name = _("stop of the sending")
+        verbose_name_plural = _("stops of the sending")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind"], condition=Q(released_at=None), name="one_hold_a_kind"
+            )
+        ]
+        permissions = [("stop_outbox", "Can stop the sending and let it go on")]
+
+    def __str__(self):
+        return f"{self.kind} {self.at}"
+
+
+class Heartbeat(models.Model):
+    """When a process last showed that it is at work."""
+
+    name = models.CharField(max_length=40, primary_key=True)
+    at = models.DateTimeField()
+
+    def __str__(self):
+        return f"{self.name} {self.at}"

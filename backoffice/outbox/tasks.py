@@ -1,16 +1,34 @@
 from celery import shared_task
+from celery.signals import worker_ready, worker_shutting_down
 
-from . import dispatch
+from . import dispatch, health, watchdog
+from .asking import ask_about_open_ends
 
 
 @shared_task(name="outbox.dispatch")
 def dispatch_due():
     """Rung at every commit that queued something."""
-    return dispatch.dispatch_due()
+    handled = dispatch.dispatch_due()
+    ask_about_open_ends(dispatch.kinds())
+    return handled
+
+
+@worker_ready.connect
+def watch(**signal):
+    """A worker that stands beside due rows and does nothing is ended."""
+    watchdog.start()
+
+
+@worker_shutting_down.connect
+def give_back(**signal):
+    """Stop claiming when the worker is asked to end: what is leased goes back at once."""
+    dispatch.stopping.set()
 
 
 @shared_task(name="outbox.sweep")
 def sweep():
     """Run by beat; also delivers what nobody rang for."""
+    health.beat("sweep")
     found = dispatch.sweep()
-    return {**found, "handled": dispatch.dispatch_due()}
+    settled = ask_about_open_ends(dispatch.kinds())
+    return {**found, "settled": settled, "handled": dispatch.dispatch_due()}

@@ -9,10 +9,13 @@ class Accepted:
 
     provider_id: str
     answer: dict | list | None = None  # as it came
+    gateway: str = ""  # whose number it is, where another one than was tried first took it
 
 
 class WireError(Exception):
     """Do not raise directly. Its text is what the other side said, for a person."""
+
+    gateway = ""  # who said it, where that is another one than was tried first
 
     def __init__(self, sentence, *, reason, answer=None):
         super().__init__(sentence)
@@ -24,12 +27,17 @@ class NotTaken(WireError):
     """
     The other side surely does not have it.
 
-    ``permanent`` means that the same request will be refused again.
+    ``permanent`` means that the same request will be refused again; ``halts`` that every
+    other one will be as well until a person has put something right (no balance, a sender
+    that is not registered, a wrong key).
     """
 
-    def __init__(self, sentence, *, reason, permanent=False, retry_after=None, answer=None):
+    def __init__(
+        self, sentence, *, reason, permanent=False, halts=False, retry_after=None, answer=None
+    ):
         super().__init__(sentence, reason=reason, answer=answer)
         self.permanent = permanent
+        self.halts = halts
         self.retry_after = retry_after  # seconds the other side asked for
 
 

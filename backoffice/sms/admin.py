@@ -17,7 +17,8 @@ from backoffice.workflow.transitions import TransitionRefused
 
 from . import rendering
 from .models import Message, Template, template_values
-from .queueing import send_again
+from .operations import Operations
+from .queueing import note_arrival, send_again
 from .way import messages_way
 
 
@@ -110,7 +111,7 @@ class NeedsAPersonFilter(admin.SimpleListFilter):
 
 
 @admin.register(Message)
-class MessageAdmin(LooksAreRecorded, ReadOnlyAdmin):
+class MessageAdmin(Operations, LooksAreRecorded, ReadOnlyAdmin):
     """Every text and what became of it."""
 
     list_display = ["pk", "driver", "shown_to", "template", "kind", "shown_state", "queued_at"]
@@ -150,6 +151,11 @@ class MessageAdmin(LooksAreRecorded, ReadOnlyAdmin):
                 self.admin_site.admin_view(self.send_again_view),
                 name="sms_message_send_again",
             ),
+            path(
+                "<int:pk>/arrived/",
+                self.admin_site.admin_view(self.arrived_view),
+                name="sms_message_arrived",
+            ),
             *super().get_urls(),
         ]
 
@@ -157,10 +163,11 @@ class MessageAdmin(LooksAreRecorded, ReadOnlyAdmin):
         message = self.get_object(request, object_id) if object_id else None
         if message is not None:
             extra_context = {
-                **(extra_context or {}),
                 "way": messages_way([message]),
                 "message": message,
                 "reason_form": ReasonForm(),
+                "arrival_form": ReasonForm(auto_id="arrived_%s"),
+                **(extra_context or {}),
                 "can_send_again": request.user.has_perm("sms.resend_message")
                 and Message.objects.needing_a_person().filter(pk=message.pk).exists(),
             }
@@ -182,6 +189,19 @@ class MessageAdmin(LooksAreRecorded, ReadOnlyAdmin):
             render_to_string("sms/way.html", {"way": messages_way(found.order_by("-pk")[:4])})
         )
 
+    def arrived_view(self, request, pk):
+        """Take an unknown message as arrived: a person knows it."""
+        message = self.get_object(request, pk)
+        if message is None or request.method != "POST":
+            raise Http404
+        try:
+            note_arrival(message, by=request.user, reason=request.POST.get("reason", ""))
+        except TransitionRefused as refusal:
+            form = ReasonForm(request.POST, auto_id="arrived_%s")
+            return self._refused(request, pk, refusal, arrival_form=form)
+        self.message_user(request, _("Noted."), messages.SUCCESS)
+        return HttpResponseRedirect(reverse("admin:sms_message_change", args=[pk]))
+
     def send_again_view(self, request, pk):
         """Queue the words of a message once more, for a reason."""
         message = self.get_object(request, pk)
@@ -190,8 +210,12 @@ class MessageAdmin(LooksAreRecorded, ReadOnlyAdmin):
         try:
             new = send_again(message, by=request.user, reason=request.POST.get("reason", ""))
         except TransitionRefused as refusal:
-            self.message_user(request, str(refusal), messages.ERROR)
-            new = message
-        else:
-            self.message_user(request, _("It is queued again."), messages.SUCCESS)
+            return self._refused(request, pk, refusal, reason_form=ReasonForm(request.POST))
+        self.message_user(request, _("It is queued again."), messages.SUCCESS)
         return HttpResponseRedirect(reverse("admin:sms_message_change", args=[new.pk]))
+
+    def _refused(self, request, pk, refusal, **typed):
+        """Show the page again, with the sentence and what was typed."""
+        self.message_user(request, str(refusal), messages.ERROR)
+        request.method = "GET"
+        return self.changeform_view(request, str(pk), extra_context=typed)

@@ -1,15 +1,23 @@
 import asyncio
+import logging
+from dataclasses import replace
+from datetime import timedelta
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.outbox.models import Delivery
+from backoffice.outbox.wire import InDoubt, NotTaken, WireError
 from backoffice.workflow.models import StateChange, Versioned
 
 from . import rendering
-from .gateways import Outgoing, get_gateway
+from .gateways import Outgoing, get_gateway, get_gateway_named
+
+logger = logging.getLogger(__name__)
 
 
 class Template(Versioned):
@@ -125,16 +133,86 @@ class Message(Delivery):
     class Meta(Delivery.Meta):
         verbose_name = _("message")
         verbose_name_plural = _("messages")
+        indexes = [
+            *Delivery.Meta.indexes,
+            models.Index(fields=["claimed_at"], name="message_claimed_at"),  # the brake
+            models.Index(fields=["queued_at"], name="message_queued_at"),  # the last day
+        ]
         permissions = [("resend_message", "Can send a message again")]
 
     def __str__(self):
         return f"{self.template} #{self.pk}"
 
-    def hand_over(self):
-        gateway = get_gateway()
-        # Recorded with the answer: the gateway may be another one by then.
-        type(self).objects.filter(pk=self.pk).update(gateway=gateway.name)
-        return asyncio.run(gateway.send(self.as_outgoing()))
+    @classmethod
+    def facts_of_wire(cls):
+        # Recorded before the wire: by the time of the answer the gateway may be another one.
+        return {"gateway": get_gateway().name}
+
+    @classmethod
+    def room(cls, wanted):
+        """SMS_PER_MINUTE is a brake against a fault of ours; it counts all workers together."""
+        if not settings.SMS_PER_MINUTE:
+            return wanted
+        now = timezone.now()
+        recent = Q(claimed_at__gte=now - timedelta(minutes=1)) | Q(leased_until__gt=now)
+        return min(wanted, settings.SMS_PER_MINUTE - cls.objects.filter(recent).count())
+
+    @classmethod
+    def can_be_asked(cls):
+        return get_gateway().can_look_up
+
+    def ask(self):
+        gateway = get_gateway_named(self.gateway)
+        if gateway is None or not gateway.can_look_up:
+            raise InDoubt("", reason="cannot_be_asked")
+        report = asyncio.run(gateway.look_up(self.as_outgoing(), self.provider_id))
+        if report is not None:
+            self.take_report(report, gateway=gateway.name)
+        return report is not None
+
+    def take_report(self, report, *, gateway):
+        """
+        Bring this forward as a provider's ``Report`` says; return whether its state changed.
+
+        :param gateway: name of the gateway that reports
+        """
+        if report.outcome not in {
+            self.State.ACCEPTED,
+            self.State.DELIVERED,
+            self.State.UNDELIVERED,
+        }:
+            logger.warning("%s reported message %s in a word we do not know.", gateway, self.pk)
+            return False
+        facts = {"gateway": gateway, "reason": report.reason[:60], "detail": report.detail[:300]}
+        # What the report does not tell stays as it is.
+        if report.provider_id:
+            facts["provider_id"] = report.provider_id[:100]
+        if report.raw:
+            facts["answer"] = report.raw
+        return self.advance(report.outcome, **facts)
+
+    async def hand_over(self):
+        """
+        Give the text to the gateway; to the second one where the first surely did not take it.
+
+        Outside of production only the numbers in SMS_ALLOWED_RECIPIENTS get texts.
+        """
+        allowed = settings.SMS_ALLOWED_RECIPIENTS
+        if allowed and self.to not in allowed:
+            raise NotTaken("", reason="not_allowed", permanent=True)
+        try:
+            return await get_gateway().send(self.as_outgoing())
+        except NotTaken as refusal:
+            # What the first finds unsendable the second would refuse as well; but for the length.
+            is_hopeless = refusal.permanent and refusal.reason != "too_long"
+            if not settings.SMS_SECOND_URL or is_hopeless:
+                raise
+        second = get_gateway(settings.SMS_SECOND_URL)
+        try:
+            return replace(await second.send(self.as_outgoing()), gateway=second.name)
+        except WireError as failure:
+            failure.gateway = second.name
+            raise
 
     def as_outgoing(self):
         return Outgoing(

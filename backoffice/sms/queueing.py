@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from backoffice.outbox import dispatch
+from backoffice.workflow.reasons import refuse_code, refuse_empty_reason
 from backoffice.workflow.transitions import TransitionRefused, not_now
 
 from .models import Message, Template
@@ -65,6 +66,7 @@ def send_again(message, *, by, reason):
         raise TransitionRefused(_("You are not allowed to do this."))
     if not reason.strip():
         raise TransitionRefused(_("Say why it is sent again."))
+    refuse_code(reason)
     with transaction.atomic():
         old = Message.objects.select_for_update().get(pk=message.pk)
         if old.state not in Message.NEED_A_PERSON:
@@ -90,3 +92,22 @@ def send_again(message, *, by, reason):
         )
         dispatch.wake()
     return new
+
+
+def note_arrival(message, *, by, reason):
+    """
+    Take ``message``, of which nobody knows what became, as delivered: a person knows it.
+
+    :raises TransitionRefused: nothing was changed
+    """
+    if not by.has_perm("sms.resend_message"):
+        raise TransitionRefused(_("You are not allowed to do this."))
+    refuse_empty_reason(reason)
+    with transaction.atomic():
+        old = Message.objects.select_for_update().get(pk=message.pk)
+        if old.state != Message.State.UNKNOWN or Message.objects.filter(resend_of=old).exists():
+            raise not_now(old)
+        old.changes.create(
+            transition="settle", source=old.state, target=old.state, by=by, note=reason[:500]
+        )
+        old.advance(Message.State.DELIVERED)

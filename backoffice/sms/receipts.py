@@ -6,7 +6,6 @@ import uuid
 from .models import Message
 
 logger = logging.getLogger(__name__)
-State = Message.State
 
 
 def apply_report(report, *, gateway):
@@ -24,16 +23,7 @@ def apply_report(report, *, gateway):
     if message is None:
         logger.warning("%s reported on a message that is not ours.", gateway)
         return False
-    if report.outcome not in {State.ACCEPTED, State.DELIVERED, State.UNDELIVERED}:
-        logger.warning("%s reported message %s in a word we do not know.", gateway, message.pk)
-        return False
-    facts = {"gateway": gateway, "reason": report.reason[:60], "detail": report.detail[:300]}
-    # What the report does not tell stays as it is.
-    if report.provider_id:
-        facts["provider_id"] = report.provider_id[:100]
-    if report.raw:
-        facts["answer"] = report.raw
-    return message.advance(report.outcome, **facts)
+    return message.take_report(report, gateway=gateway)
 
 
 def _message(report, gateway):

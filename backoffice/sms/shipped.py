@@ -7,6 +7,7 @@ FOLDER = Path(__file__).parent / "texts"
 TEXTS = {  # key: (name, subject)
     "birthdate_changed": ("생년월일 변경 완료 안내", "[카카오 T] 생년월일 변경 완료 안내"),
     "birthdate_undone": ("생년월일 변경 취소 안내", "[카카오 T] 생년월일 변경 취소 안내"),
+    "code_read_out": ("인증번호 안내 알림", "[카카오 T] 인증번호 안내 알림"),
 }
 
 

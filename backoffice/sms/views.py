@@ -1,17 +1,15 @@
 import logging
 
-from django.http import Http404, HttpResponse, HttpResponseBadRequest
+from django.http import Http404, HttpResponse, HttpResponseBadRequest, HttpResponseNotAllowed
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST
 
-from .gateways import BadReport, get_gateway
+from .gateways import BadReport, get_gateway_named
 from .receipts import apply_report
 
 logger = logging.getLogger(__name__)
 
 
 @csrf_exempt
-@require_POST
 def delivery_reports(request, gateway):
     """
     Take a provider's delivery reports.
@@ -19,11 +17,15 @@ def delivery_reports(request, gateway):
     400 for what is forged, 200 for all that was read, also about messages that
     are not ours; a crash of ours stays a 500, so that the provider asks again.
     """
-    current = get_gateway()
-    if gateway != current.name:
+    found = get_gateway_named(gateway)
+    if found is None:
         raise Http404
+    method = "GET" if found.reports_by_get else "POST"
+    if request.method != method:
+        return HttpResponseNotAllowed([method])
+    query = (request.GET,) if found.reports_by_get else ()
     try:
-        reports = current.parse_reports(request.headers, request.body)
+        reports = found.parse_reports(request.headers, request.body, *query)
     except BadReport as fault:
         logger.warning("A report for %s was turned away: %s", gateway, fault)
         return HttpResponseBadRequest("This report cannot be believed.\n", "text/plain")

@@ -19,6 +19,7 @@ WORKS_CASES = {
     "cases.change_case",
     "cases.work_case",
     "cases.view_approval",
+    "cases.view_agitpost",
     "sms.view_message",
     "sms.view_template",
 }
@@ -32,12 +33,14 @@ ROLES = {
         "drivers.manage_driver",
         "cases.lead_case",
         "cases.decide_approval",
+        "cases.settle_agitpost",
         "cases.edit_playbook",
         "cases.view_playbook",
         "cases.view_playbookversion",
         "cases.view_consultationtype",
         "sms.change_template",
         "sms.resend_message",
+        "outbox.stop_outbox",
     },
     PRIVACY_OFFICER: {"audit.view_accessrecord"},
     ADMINISTRATOR: {

@@ -26,17 +26,18 @@ def newest_first(*sources, limit=50):
 
 
 def state_events(obj, *, icon="swap_horiz", limit=50):
-    """Return the moves of ``obj`` as events."""
-    labels = {
-        each.name: each.custom["label"]
-        for each in obj.get_all_state_transitions()
-        if "label" in each.custom
-    }
+    """Return the moves of ``obj`` as events; a delivery moves without declared transitions."""
+    declared = getattr(obj, "get_all_state_transitions", tuple)()
+    labels = {each.name: each.custom["label"] for each in declared if "label" in each.custom}
     labels |= {
         "open": _("Opened"),
         "call_back": _("Call-back set"),
         "change_topic": _("Consultation type changed"),
         "send_again": _("Sent again"),
+        "lock": _("Verification locked"),
+        "unlock": _("Verification unlocked"),
+        "read_out": _("Code read out"),
+        "settle": _("Settled by a person"),
     }
     states = dict(type(obj).State.choices)
     for change in obj.changes.select_related("by").order_by("-pk")[:limit]:

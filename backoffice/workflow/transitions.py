@@ -5,13 +5,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-
-class TransitionRefused(Exception):
-    """
-    The move was not made and nothing was changed.
-
-    The text is a finished sentence for the person who tried.
-    """
+from .reasons import refuse_code
+from .refusal import TransitionRefused
 
 
 def guard(sentence):
@@ -54,6 +49,7 @@ def perform(obj, name, *, by, version=None, **details):
             raise TransitionRefused(_("You are not allowed to do this."))
         refuse_stale(fresh, version, name=name, by=by)
         refuse_unmet(fresh, move)
+        refuse_code(details.get("reason"))
         source = fresh.state
         getattr(fresh, name)(by=by, **details)
         fresh.save()

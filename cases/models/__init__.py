@@ -9,6 +9,7 @@ from cases.playbooks.models import (
 )
 
 from . import guards
+from .agit import AgitPost, AgitPostChange
 from .approval import Approval, ApprovalChange
 from .case import LEAD, WORK, Case, CaseChange
 from .consultation import ConsultationType
@@ -19,6 +20,8 @@ from .presence import Presence
 __all__ = [
     "LEAD",
     "WORK",
+    "AgitPost",
+    "AgitPostChange",
     "Answer",
     "Approval",
     "ApprovalChange",

@@ -59,6 +59,7 @@ class Case(Stateful):
         State.DIAGNOSING: {
             Resolution.GUIDED,
             Resolution.WAIT_UNLOCK,
+            Resolution.CODE_READ_OUT,
             Resolution.REFUSED_IDENTITY,
             Resolution.NO_RESPONSE,
             Resolution.DUPLICATE,
@@ -190,11 +191,25 @@ class Case(Stateful):
     def escalate(self, *, by, reason):
         """Ask a team lead to hand the case to the department."""
         refuse_empty_reason(reason)
+        from cases.approvals import ask
+
         self.department_answer = ""  # what it said to an earlier escalation
         self._end_walk()
-        Approval.objects.create(
-            case=self, kind=Approval.Kind.ESCALATION, reason=reason, requested_by=by
-        )
+        ask(Approval.Kind.ESCALATION, case=self, reason=reason, by=by)
+
+    @transition(
+        state,
+        State.ESCALATED,
+        target=None,
+        conditions=[guards.request_has_ended],
+        permission=WORK,
+        custom={"label": _("Ask for the approval again"), "needs_reason": True, "quiet": True},
+    )
+    def ask_again(self, *, by, reason):
+        """The request expired or became void; the case still waits for the department."""
+        from cases.approvals import ask
+
+        ask(Approval.Kind.ESCALATION, case=self, reason=reason, by=by)
 
     @transition(
         state,
@@ -270,7 +285,7 @@ class Case(Stateful):
 
     @transition(
         state,
-        State.DIAGNOSING,
+        [State.DIAGNOSING, State.INFO_CORRECTED],
         target=None,
         conditions=[guards.has_failed_check],
         permission=LEAD,
@@ -293,7 +308,11 @@ class Case(Stateful):
         state,
         State.INFO_CORRECTED,
         State.CLOSED,
-        conditions=[guards.has_no_pending_approval, guards.driver_was_told],
+        conditions=[
+            guards.has_no_pending_approval,
+            guards.has_no_open_correction,
+            guards.driver_was_told,
+        ],
         permission=WORK,
         custom={"label": pgettext_lazy("move", "Close"), "needs_resolution": True, "system": True},
     )
@@ -313,6 +332,8 @@ class Case(Stateful):
         """End the case for good."""
         if resolution not in self.ENDS[self.state]:
             raise TransitionRefused(_("A case in this state cannot end like that."))
+        if resolution == self.Resolution.CODE_READ_OUT and not guards.code_was_read_out(self):
+            raise TransitionRefused(str(guards.code_was_read_out.sentence))
         self.resolution = resolution
         self.closed_at = timezone.now()
         self._end_walk()

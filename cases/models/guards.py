@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +12,7 @@ from drivers.models import Correction
 
 from .approval import Approval
 
+OPEN = (Correction.State.REQUESTED, Correction.State.SCHEDULED)
 UNTOLD = _("The text has not reached the driver yet. Wait for it, or call back and record that.")
 FORGET_AFTER = timedelta(hours=24)  # then an old mismatch says nothing about today's caller
 
@@ -33,7 +35,7 @@ def identity_is_verified(case):
 
 @guard(_("Nothing that the caller said has failed to match."))
 def has_failed_check(case):
-    return failed_checks(case).exists() or mismatches(case).exists()
+    return failed_checks(case).exists() or count_mismatches(case) > 0
 
 
 def failed_checks(case):
@@ -41,18 +43,23 @@ def failed_checks(case):
     return _since_lifted(case, case.identity_checks.filter(is_verified=False))
 
 
-def mismatches(case):
+def count_mismatches(case):
     """
-    Return the steps at which what was said of the driver did not match, within a day.
+    Count what was said about the driver within a day and did not match.
 
-    Taken back or not, and in whichever case: asking on would guess the record.
+    At the steps and in identity checks, taken back or not, and in whichever case:
+    asking on would guess the record.
     """
     since = timezone.now() - FORGET_AFTER
-    answers = case.answers.model.objects
-    found = answers.filter(step__kind="compare", value="mismatch", at__gte=since)
-    return _since_lifted(
-        case, found.filter(case__driver=case.driver_id).exclude(case__driver=None)
+    of_driver = {"case__driver": case.driver_id, "at__gte": since}
+    if case.driver_id is None:
+        return 0
+    compared = case.answers.model.objects.filter(
+        step__kind="compare", value="mismatch", **of_driver
     )
+    checks = case.identity_checks.model.objects.filter(missed__gt=0, **of_driver)
+    missed = _since_lifted(case, checks).aggregate(sum=Sum("missed"))["sum"] or 0
+    return _since_lifted(case, compared).count() + missed
 
 
 def _since_lifted(case, found):
@@ -71,14 +78,27 @@ def has_no_pending_approval(case):
     return all(each.state != Approval.State.PENDING for each in case.approvals.all())
 
 
+@guard(_("A change still waits for the log-in or for a lead. Wait for it, or cancel it."))
+def has_no_open_correction(case):
+    return not case.corrections.filter(state__in=OPEN).exists()
+
+
 @guard(UNTOLD)
 def driver_was_told(case):
-    return case.called_back_at is not None or _texts_arrived(case) is True
+    return _was_called_back(case) or _texts_arrived(case) is True
 
 
 @guard(UNTOLD)
 def has_nothing_untold(case):
-    return case.called_back_at is not None or _texts_arrived(case) is not False
+    return _was_called_back(case) or _texts_arrived(case) is not False
+
+
+def _was_called_back(case):
+    """Whether somebody told the driver by telephone, after what there was to tell."""
+    if case.called_back_at is None:
+        return False
+    told_later = {"applied_at__gt": case.called_back_at}
+    return not case.corrections.filter(**told_later).exists()
 
 
 def _texts_arrived(case):
@@ -97,7 +117,20 @@ def playbook_reached_escalation(case):
 @guard(_("The escalation has not been approved."))
 def escalation_is_approved(case):
     latest = case.latest_approval
-    return latest is not None and latest.state == Approval.State.APPROVED
+    is_it = latest is not None and latest.kind == Approval.Kind.ESCALATION
+    return is_it and latest.state == Approval.State.APPROVED
+
+
+@guard(_("The approval was neither missed nor void; there is nothing to ask again."))
+def request_has_ended(case):
+    latest = case.latest_approval
+    ended = {Approval.State.EXPIRED, Approval.State.VOID}
+    return latest is not None and latest.state in ended
+
+
+@guard(_("No code was read out in this case."))
+def code_was_read_out(case):
+    return any(each.used_at is not None for each in case.approvals.all())
 
 
 @guard(_("Record the department's answer first."))

@@ -24,6 +24,7 @@ class IdentityCheck(models.Model):
     number_matches = models.BooleanField(_("presented number is the driver's"))
     call_back_answered = models.BooleanField(_("call-back answered"))
     items = models.JSONField(_("compared items"))  # {"name": true, "vehicle_no": false}
+    missed = models.PositiveSmallIntegerField(default=0)  # how many of them did not match
     is_verified = models.BooleanField(_("verified"))
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by")

@@ -3,6 +3,7 @@
 from backoffice.workflow.transitions import perform
 from cases import services
 from cases.models import Case, Playbook
+from cases.readout.services import ask_read_out
 
 # Outcomes after which the walk is over.
 ENDS = {"escalated", "closed", "switched"}
@@ -23,8 +24,28 @@ def _identity_check(case, step, *, by, call_back_answered=False, **said):
 
 
 def _correct_birthdate(case, step, *, by, birthdate, reason):
-    services.correct_birthdate(case, birthdate, reason=reason, by=by)
+    return _outcome(services.correct_birthdate(case, birthdate, reason=reason, by=by))
+
+
+def _schedule_birthdate(case, step, *, by, birthdate, reason):
+    return _outcome(
+        services.correct_birthdate(case, birthdate, reason=reason, by=by, after_log_in=True)
+    )
+
+
+def _outcome(case):
+    return "done" if case.state == Case.State.INFO_CORRECTED else "asked"
+
+
+def _disclose_birthdate(case, step, *, by, reason):
+    # The page that is answered shows it; nothing of it goes into the walk.
+    services.disclose_birthdate(case, reason=reason, by=by)
     return "done"
+
+
+def _ask_read_out(case, step, *, by, reason):
+    ask_read_out(case, by=by, reason=reason)
+    return "asked"
 
 
 def _call_back(case, step, *, by, at, reason):
@@ -58,6 +79,9 @@ def _switch(case, step, *, by):
 ACTS = {
     "identity_check": _identity_check,
     "correct_birthdate": _correct_birthdate,
+    "schedule_birthdate": _schedule_birthdate,
+    "disclose_birthdate": _disclose_birthdate,
+    "ask_read_out": _ask_read_out,
     "call_back": _call_back,
     "record_call_back": _record_call_back,
     "escalate": _escalate,

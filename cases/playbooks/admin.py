@@ -32,6 +32,12 @@ class EditedAsDraft:
     def has_delete_permission(self, request, obj=None):
         return False
 
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        # From now on it is a wording of people's own, which no shipped file goes over.
+        version = obj if isinstance(obj, PlaybookVersion) else obj.version
+        PlaybookVersion.objects.filter(pk=version.pk).update(fingerprint="")
+
 
 @admin.register(PlaybookVersion)
 class PlaybookVersionAdmin(EditedAsDraft, TransitionAdmin):

@@ -11,7 +11,10 @@ from .scripts import unknown_variables
 # Acts of the case that a step may do, and the outcomes that go on from there. None ends the walk.
 ACTIONS = {
     "identity_check": ("verified", "not_verified"),
-    "correct_birthdate": ("done",),
+    "correct_birthdate": ("done", "asked"),
+    "schedule_birthdate": ("done", "asked"),
+    "disclose_birthdate": ("done",),
+    "ask_read_out": ("asked",),
     "call_back": ("done",),
     "record_call_back": ("done",),
     "escalate": None,
@@ -22,7 +25,18 @@ ITEMS = ("phone", "birthdate")
 COMPARED = ("match", "mismatch")
 RESOLUTIONS = {each for ends in Case.ENDS.values() for each in ends} - {Case.Resolution.ANSWERED}
 # Rule 2.4: a USIM mismatch never leads to where a code could be told.
-FORBIDDEN = {"q2": {"identity_check", "correct_birthdate", "switch"}}
+FORBIDDEN = {
+    "q2": {
+        "identity_check",
+        "correct_birthdate",
+        "schedule_birthdate",
+        "disclose_birthdate",
+        "ask_read_out",
+        "switch",
+    }
+}
+# Acts that no way leads to but through a verified identity.
+GUARDED = {"correct_birthdate", "schedule_birthdate", "disclose_birthdate", "ask_read_out"}
 
 
 def expected_outcomes(step):
@@ -157,26 +171,43 @@ def _circles(steps, onward):
 
 
 def _unguarded(version, steps):
-    """
-    Name each correction that can be reached around a verified identity.
+    """Name each act that can be reached around an outcome that has to come before it."""
+    for tells, outcome, acts, sentence in (
+        (
+            _tells_identity,
+            "verified",
+            GUARDED,
+            _("“%(step)s” can be reached without a verified identity."),
+        ),
+        (
+            _tells_recontact,
+            "again",
+            {"ask_read_out"},
+            _("“%(step)s” can be reached at a first contact (rule 1.9)."),
+        ),
+    ):
+        for key in sorted(_reached_around(version, steps, tells, outcome)):
+            if steps[key].kind == "do" and steps[key].action in acts:
+                yield sentence % {"step": steps[key]}
 
-    Walks every way with the outcome *verified* taken out: what is still reached is unguarded.
-    """
-    guarded = {
+
+def _reached_around(version, steps, tells, outcome):
+    """The steps that are still reached with ``outcome`` taken out of the steps that tell it."""
+    onward = {
         key: [
             choice.next_key
             for choice in step.choices.all()
-            if not (_tells_identity(step) and choice.value == "verified")
+            if not (tells(step) and choice.value == outcome)
         ]
         for key, step in steps.items()
     }
-    for key in sorted(_reached(version.start, guarded)):
-        if steps[key].kind == "do" and steps[key].action == "correct_birthdate":
-            yield _("“%(step)s” can be reached without a verified identity.") % {
-                "step": steps[key]
-            }
+    return _reached(version.start, onward)
 
 
 def _tells_identity(step):
     by_act = step.kind == "do" and step.action == "identity_check"
-    return by_act or (step.kind == "check" and step.fact == "identity")
+    return by_act or (step.kind == "check" and step.fact in {"identity", "identity_called_back"})
+
+
+def _tells_recontact(step):
+    return step.kind == "check" and step.fact == "recontact"

@@ -10,6 +10,7 @@ from backoffice.workflow.transitions import TransitionRefused, lock, not_now, pe
 from cases.models import WORK, Answer, Case, Playbook, Walk
 from cases.services import refuse_after_failures
 from drivers.matching import compare
+from drivers.signals import facts_changed
 
 from .actions import ENDS, act
 from .facts import FACTS
@@ -95,6 +96,7 @@ def take(case, value, *, by, step, last, said=None, details=None):
                 walk = begin(case, Playbook.objects.get(key=walk.step.argument), by=by)
         else:
             _go_to(walk, walk.step.choices.get(value=value).next_key)
+        _tell_facts(case)
     return walk
 
 
@@ -121,9 +123,15 @@ def take_back(case, *, by, last):
         if latest.step.kind == "do":
             raise TransitionRefused(_("This was carried out already and cannot be taken back."))
         held.filter(pk__gte=latest.pk).update(taken_back_at=timezone.now())
-        walk.step = latest.step
-        walk.save()
+        walk.stand_at(latest.step)
+        _tell_facts(case)
     return walk
+
+
+def _tell_facts(case):
+    """What was answered may be what a pending approval rests on."""
+    if case.driver is not None:
+        facts_changed.send(sender=type(case.driver), driver=case.driver)
 
 
 def _refuse_who_may_not(by):
@@ -163,8 +171,7 @@ def _write(walk, value, *, by, slip=""):
 def _go_to(walk, key):
     """Stand at the step ``key``; a check is answered by the system, and so on from there."""
     for _turn in range(LONGEST_RUN):
-        walk.step = walk.version.steps.get(key=key)
-        walk.save()
+        walk.stand_at(walk.version.steps.get(key=key))
         if walk.step.kind != "check":
             return
         value = FACTS[walk.step.fact].read(walk.case)

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from backoffice.sms.models import Message
-from cases.models import Answer, Case, guards
+from cases.models import Answer, Approval, Case, guards
 from drivers.models import Correction, VerificationEvent
 
 FACTS = {}
@@ -89,6 +89,12 @@ def reinstalled(case):
     return _recorded(case, "reinstalled")
 
 
+@fact("phone", "device", "both", "sms", "none", "not_asked")
+def changed(case):
+    """Rules 3.1, 4.1: did the driver change his number or his device?"""
+    return _recorded(case, "changed")
+
+
 @fact("match", "mismatch", "not_compared")
 def phone_compared(case):
     """Rule 3.3: the latest comparison of the phone number."""
@@ -105,6 +111,14 @@ def birthdate_compared(case):
 def identity(case):
     """Rules 4.1, 1.9: is the caller shown to be the driver, and still?"""
     return "verified" if guards.identity_is_verified(case) else "not_verified"
+
+
+@fact("verified", "not_verified")
+def identity_called_back(case):
+    """Rule 4.6, G2: was the caller shown to be the driver in a call that we made, and still?"""
+    latest = case.identity_checks.order_by("-pk").first()
+    is_reached = latest is not None and latest.call_back_answered
+    return "verified" if is_reached and latest.holds_for(case) else "not_verified"
 
 
 @fact("none", "scheduled", "applied")
@@ -128,6 +142,32 @@ def notice(case):
     if states & set(Message.NEED_A_PERSON):
         return "not_delivered"
     return "delivered" if states == {Message.State.DELIVERED} else "on_its_way"
+
+
+@fact("none", "pending", "approved", "read", "rejected", "ended")
+def read_out(case):
+    """Rules 1.10 to 1.15: where the request to read out the code stands."""
+    latest = _approval(case, Approval.Kind.CODE_READ_OUT)
+    if latest is not None and latest.used_at is not None:
+        return "read"
+    return "ended" if latest is not None and latest.is_too_old_to_read else _standing(latest)
+
+
+@fact("none", "pending", "approved", "rejected", "ended")
+def correction_approval(case):
+    """A22: where the request for the latest sensitive correction stands."""
+    return _standing(_approval(case, Approval.Kind.SENSITIVE_CORRECTION))
+
+
+def _approval(case, kind):
+    return Approval.objects.filter(case=case, kind=kind).order_by("-pk").first()
+
+
+def _standing(approval):
+    if approval is None:
+        return "none"
+    ended = {Approval.State.EXPIRED, Approval.State.VOID}
+    return "ended" if approval.state in ended else str(approval.state)
 
 
 def _recorded(case, name):

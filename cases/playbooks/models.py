@@ -198,6 +198,7 @@ class Walk(models.Model):
     )
     version = models.ForeignKey(PlaybookVersion, models.PROTECT, verbose_name=_("version"))
     step = models.ForeignKey(Step, models.PROTECT, null=True, related_name="+")
+    turns = models.PositiveIntegerField(default=0, editable=False)  # how often it moved
     started_at = models.DateTimeField(_("started at"), auto_now_add=True)
     ended_at = models.DateTimeField(_("ended at"), null=True)
 
@@ -212,6 +213,12 @@ class Walk(models.Model):
 
     def __str__(self):
         return f"{self.case} · {self.version}"
+
+    def stand_at(self, step):
+        """Move to ``step``, which may be the one where it stands."""
+        self.step = step
+        self.turns += 1
+        self.save()
 
 
 class Answer(models.Model):

@@ -63,6 +63,7 @@ class Correction(Stateful):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("requested by")
     )
     requested_at = models.DateTimeField(_("requested at"), auto_now_add=True)
+    # Scheduled: at his next log-in, and at this time at the latest.
     apply_at = models.DateTimeField(_("apply at"), null=True)
     applied_at = models.DateTimeField(_("applied at"), null=True)
     undoes = models.OneToOneField(
@@ -77,6 +78,11 @@ class Correction(Stateful):
                 fields=["driver", "field"],
                 condition=Q(state__in=["requested", "scheduled"]),
                 name="one_open_correction",
+            )
+        ]
+        indexes = [
+            models.Index(  # the sweep of what is due
+                fields=["apply_at"], condition=Q(state="scheduled"), name="correction_scheduled"
             )
         ]
 
@@ -143,7 +149,7 @@ class Correction(Stateful):
         [State.REQUESTED, State.SCHEDULED],
         State.CANCELLED,
         permission=may_correct,
-        custom={"label": _("Cancel"), "needs_reason": True},
+        custom={"label": _("Cancel"), "needs_reason": True, "system": True},
     )
     def cancel(self, *, by, reason):
         """Not wanted any more."""

@@ -1,7 +1,9 @@
 from datetime import timedelta
 
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django_fsm import FSMField, transition
@@ -13,6 +15,7 @@ from backoffice.workflow.reasons import refuse_empty_reason
 from drivers.birthdates import validate_birthdate
 from drivers.names import initials, name_key, suffixes
 from drivers.phones import digits_of, national_digits, validate_mobile
+from drivers.signals import facts_changed
 
 
 class Driver(Stateful):
@@ -45,6 +48,8 @@ class Driver(Stateful):
         PET = "펫", "펫"
         BUSINESS = "업무", "업무"
 
+    COOL_DOWN = timedelta(hours=24)  # after a code was read out (G11, G12)
+
     class Affiliation(models.TextChoices):
         COMPANY = "company", pgettext_lazy("affiliation", "company")
         OWNER = "owner", _("owner-driver")
@@ -74,6 +79,8 @@ class Driver(Stateful):
         editable=False,
     )
     locked_until = models.DateTimeField(_("locked until"), null=True, editable=False)
+    # When a code was last read out to him: no second one, and no new number, for a day.
+    code_read_at = models.DateTimeField(_("code read out at"), null=True, editable=False)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     updated_at = models.DateTimeField(_("updated at"), auto_now=True)
 
@@ -89,6 +96,11 @@ class Driver(Stateful):
         indexes = [
             models.Index(fields=["phone_last4"], name="driver_phone_last4"),  # search
             models.Index(fields=["vehicle_last4"], name="driver_vehicle_last4"),  # search
+            models.Index(  # the unlocking
+                fields=["locked_until"],
+                condition=Q(verification_state="locked"),
+                name="driver_locked",
+            ),
         ]
         permissions = [
             ("correct_birthdate", "Can correct a birthdate"),
@@ -107,6 +119,7 @@ class Driver(Stateful):
         if renamed:
             DriverName.objects.filter(driver=self).delete()
             DriverName.objects.bulk_create(DriverName.of(self))
+        facts_changed.send(sender=Driver, driver=self)
 
     def set_search_keys(self):
         """Derive what search() looks at; save() does it, a bulk load has to call it."""
@@ -117,7 +130,9 @@ class Driver(Stateful):
 
     def last_change(self):
         # Only if it is what changed the row: an edit of a plain field leaves no line here.
-        last = super().last_change()
+        moves = self.changes.exclude(transition__in=["lock", "unlock"]).select_related("by")
+        last = moves.order_by("-pk").first()
+        last = last and (last.transition, last.by, last.at)
         correction = self.corrections.select_related("requested_by").order_by("-pk").first()
         if correction and (last is None or correction.requested_at > last[2]):
             last = ("correct", correction.requested_by, correction.requested_at)
@@ -144,6 +159,14 @@ class Driver(Stateful):
     @property
     def masked_vehicle_no(self):
         return mask_vehicle_no(self.vehicle_no)
+
+    # What decisions rest on
+
+    def fingerprint(self):
+        """Return what changes whenever the record does, and tells nothing of it."""
+        names = ("name", "phone", "birthdate", "service_type", "affiliation", "company")
+        values = [str(getattr(self, name)) for name in (*names, "vehicle_no", "state")]
+        return salted_hmac("drivers.fingerprint", "\n".join(values)).hexdigest()[:16]
 
     # Verification
 

@@ -3,10 +3,12 @@
 from datetime import date
 
 import pytest
+from django.utils import timezone, translation
 
 from backoffice.sms.models import Message
 from backoffice.workflow.transitions import TransitionRefused, perform
-from cases.models import Approval, Case
+from cases.approvals import decide
+from cases.models import Approval, Case, guards
 from cases.services import check_identity, correct_birthdate
 from tests.walks import reach_escalation
 
@@ -80,6 +82,8 @@ def test_rule_4_5_a_call_back_tells_of_what_was_changed_before_it(
     perform(case, "return_to_agent", by=lead, reason="생년월일 재확인")
     check_identity(case, SAID, call_back_answered=True, by=agent)
     correct_birthdate(case, date(1980, 3, 6), reason="다시 확인", by=agent)
+    decide(case.latest_approval, "approve", by=lead, reason="다시 확인함")
+    assert stored(case).state == "info_corrected"
 
     on_page(agent, case, "move/close", resolution="corrected")
 
@@ -100,7 +104,14 @@ def test_not_closed_while_an_approval_is_pending(corrected, agent, on_page, stor
 
 
 ENDS = {
-    "diagnosing": {"guided", "wait_unlock", "refused_identity", "no_response", "duplicate"},
+    "diagnosing": {
+        "guided",
+        "wait_unlock",
+        "code_read_out",
+        "refused_identity",
+        "no_response",
+        "duplicate",
+    },
     "info_corrected": {"corrected"},
     "escalated": {"answered"},
 }
@@ -111,9 +122,9 @@ ENDS = {
 def test_each_state_has_its_own_ends(corrected, lead, agent, state, resolution, on_page, stored):
     case = corrected()
     Message.objects.update(state="delivered")
-    Approval.objects.create(
-        case=case, kind="escalation", reason="확인", requested_by=agent, state="approved"
-    )
+    asked = {"case": case, "reason": "확인", "requested_by": agent, "state": "approved"}
+    Approval.objects.create(**asked, kind="code_read_out", used_at=timezone.now())
+    Approval.objects.create(**asked, kind="escalation")
     Case.objects.filter(pk=case.pk).update(state=state, department_answer="조치함")
     may = resolution in ENDS[state]
 
@@ -121,6 +132,23 @@ def test_each_state_has_its_own_ends(corrected, lead, agent, state, resolution, 
 
     assert stored(case).state == ("closed" if may else state)
     assert may or list(response.context["form"].errors) == ["resolution"]
+
+
+@pytest.mark.parametrize("state", [None, "approved", "rejected", "expired", "void"])
+def test_rule_1_12_no_case_ends_as_if_a_code_had_been_read_out(
+    make_case, agent, on_page, stored, state
+):
+    case = make_case("start")
+    if state:
+        asked = {"case": case, "reason": "확인", "requested_by": agent, "state": state}
+        Approval.objects.create(**asked, kind="code_read_out", decided_at=timezone.now())
+
+    response = on_page(agent, case, "move/close", resolution="code_read_out")
+
+    with translation.override("en"):
+        sentence = str(guards.code_was_read_out.sentence)
+    assert response.context["form"].non_field_errors() == [sentence]
+    assert stored(case).state == "diagnosing"
 
 
 def test_the_ends_hold_behind_the_form_too(make_case, agent, stored):

@@ -6,6 +6,7 @@ from backoffice.workflow.transitions import TransitionRefused, perform
 from cases.models import Answer, Choice, Playbook, PlaybookVersion, Step, Walk
 from cases.playbooks.drafting import new_draft
 from cases.playbooks.graph import draw
+from tests.cases.playbooks.walking import reword
 
 VERSIONS = "/admin/cases/playbookversion/"
 
@@ -48,39 +49,11 @@ def test_an_agent_makes_no_draft(version, agent, signed_in):
     assert not PlaybookVersion.objects.filter(state="draft").exists()
 
 
-def edit(client, step, **typed):
-    choices = step.choices.order_by("position")
-    form = {
-        "kind": step.kind,
-        "title": step.title,
-        "rule": step.rule,
-        "script": step.script,
-        "hint": step.hint,
-        "record": step.record,
-        "item": step.item,
-        "fact": step.fact,
-        "action": step.action,
-        "argument": step.argument,
-        "choices-TOTAL_FORMS": len(choices),
-        "choices-INITIAL_FORMS": len(choices),
-    }
-    for place, choice in enumerate(choices):
-        form |= {
-            f"choices-{place}-id": choice.pk,
-            f"choices-{place}-step": step.pk,
-            f"choices-{place}-value": choice.value,
-            f"choices-{place}-label": choice.label,
-            f"choices-{place}-next_key": choice.next_key,
-            f"choices-{place}-position": choice.position,
-        }
-    return client.post(f"/admin/cases/step/{step.pk}/change/", form | typed)
-
-
 @pytest.mark.parametrize(("who", "kept"), [("lead", "새 제목"), ("agent", None)])
 def test_a_lead_rewords_a_step_of_a_draft(who, kept, draft, signed_in, request):
     step = draft.steps.filter(kind="ask").first()
 
-    edit(signed_in(request.getfixturevalue(who)), step, title="새 제목")
+    reword(signed_in(request.getfixturevalue(who)), step, title="새 제목")
 
     assert Step.objects.get(pk=step.pk).title == (kept or step.title)
 
@@ -88,7 +61,7 @@ def test_a_lead_rewords_a_step_of_a_draft(who, kept, draft, signed_in, request):
 def test_a_published_step_is_not_reworded(version, lead, signed_in):
     step = version.steps.filter(kind="ask").first()
 
-    response = edit(signed_in(lead), step, title="새 제목")
+    response = reword(signed_in(lead), step, title="새 제목")
 
     assert response.status_code == 403
     assert Step.objects.get(pk=step.pk).title == step.title

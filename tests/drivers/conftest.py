@@ -42,6 +42,19 @@ def save_page(client, page_of):
 
 
 @pytest.fixture
+def decide_page(client):
+    """decide_page(lead, driver, "approve"): the pending request about the driver is decided."""
+
+    def decide(person, driver, verdict):
+        approval = driver.approvals.pending().get()
+        client.force_login(person)
+        typed = {"version": approval.version, "verdict": verdict, "reason": "서류 확인"}
+        return client.post(f"/admin/cases/approval/{approval.pk}/decide/", typed)
+
+    return decide
+
+
+@pytest.fixture
 def stored():
     return lambda row: type(row).objects.get(pk=row.pk)
 

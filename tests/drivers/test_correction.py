@@ -1,12 +1,15 @@
 """Rule 4.3: a birthdate that changes is one transaction with its text."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+import time_machine
+from django.utils import timezone
 
 from backoffice.audit.models import AccessRecord
 from backoffice.sms.models import Message
 from backoffice.workflow.transitions import TransitionRefused
+from cases.approvals import decide
 from drivers.models import Correction, Driver
 from drivers.services import correct, undo
 
@@ -35,11 +38,41 @@ def test_rule_4_3_sends_nothing_when_nothing_changed(driver, agent):
     assert not Correction.objects.exists()
 
 
-def test_rule_4_3_sends_two_texts_for_two_changes(driver, agent):
-    correct(driver, BIRTHDATE, REAL, reason="첫 번째", by=agent)
-    correct(driver, BIRTHDATE, date(1980, 3, 6), reason="두 번째", by=agent)
+def test_rule_4_3_sends_two_texts_for_two_changes(driver, agent, lead):
+    first = correct(driver, BIRTHDATE, REAL, reason="첫 번째", by=agent)
+    second = correct(driver, BIRTHDATE, date(1980, 3, 6), reason="두 번째", by=agent)
+    assert (second.state, Message.objects.get().correction) == ("requested", first)
 
-    assert Message.objects.count() == 2
+    decide(second.approval, "approve", by=lead, reason="서류 확인")
+
+    assert list(Message.objects.order_by("pk").values_list("correction", flat=True)) == [
+        first.pk,
+        second.pk,
+    ]
+    assert Driver.objects.get(pk=driver.pk).birthdate == date(1980, 3, 6)
+
+
+SENSITIVE = [
+    # birthdate, how long after the first change, whether a second person decides
+    (date(1980, 3, 6), timedelta(days=29, hours=23), True),
+    (date(1980, 3, 6), timedelta(days=30, hours=1), False),
+    (date(1981, 3, 5), timedelta(days=400), True),
+]
+
+
+@pytest.mark.parametrize(("birthdate", "later", "is_asked"), SENSITIVE)
+def test_reading_a22_another_year_or_a_second_change_within_thirty_days(
+    driver, agent, birthdate, later, is_asked
+):
+    correct(driver, BIRTHDATE, REAL, reason="첫 번째", by=agent)
+
+    with time_machine.travel(timezone.now() + later):
+        second = correct(driver, BIRTHDATE, birthdate, reason="두 번째", by=agent)
+
+    assert second.state == ("requested" if is_asked else "applied")
+    assert Driver.objects.get(pk=driver.pk).birthdate == (REAL if is_asked else birthdate)
+    assert driver.approvals.filter(state="pending", correction=second).count() == is_asked
+    assert Message.objects.count() == (1 if is_asked else 2)
 
 
 def test_rule_4_3_keeps_nothing_when_the_text_cannot_be_queued(driver, agent, monkeypatch):

@@ -55,11 +55,47 @@ def test_rule_4_3_nothing_is_sent_where_nothing_changed(driver, agent, save_page
     assert not Message.objects.exists()
 
 
-def test_rule_4_3_two_changes_send_two_texts(driver, agent, save_page):
+def test_rule_4_3_two_changes_send_two_texts(driver, agent, lead, save_page, decide_page, stored):
+    """The second within the days set is a team lead's to decide (A22)."""
     save_page(agent, driver, birthdate="1980-03-05", reason="첫 번째")
-    save_page(agent, driver, birthdate="1980-05-03", reason="두 번째")
 
+    save_page(agent, driver, birthdate="1980-05-03", reason="두 번째")
+    assert (stored(driver).birthdate, Message.objects.count()) == (REAL, 1)
+    decide_page(lead, driver, "approve")
+
+    assert stored(driver).birthdate == date(1980, 5, 3)
     assert Message.objects.count() == Correction.objects.count() == 2
+    assert set(Correction.objects.values_list("state", flat=True)) == {"applied"}
+
+
+def test_reading_a22_a_year_that_changes_sends_nothing_before_a_lead_agrees(
+    driver, agent, lead, save_page, decide_page, stored
+):
+    response = save_page(agent, driver, birthdate="1981-05-03", reason="통화로 확인")
+
+    correction = Correction.objects.get()
+    assert (response.status_code, correction.state) == (302, "requested")
+    assert stored(driver).birthdate == date(1980, 5, 3)
+    assert not Message.objects.exists()
+    assert not AccessRecord.objects.filter(action="edit").exists()
+
+    decide_page(lead, driver, "approve")
+
+    assert (stored(correction).state, stored(driver).birthdate) == ("applied", date(1981, 5, 3))
+    assert Message.objects.get().correction == correction
+    assert AccessRecord.objects.get(action="edit").detail["correction"] == correction.pk
+
+
+def test_reading_a22_what_a_lead_rejects_is_not_changed_and_not_told(
+    driver, agent, lead, save_page, decide_page, stored
+):
+    save_page(agent, driver, birthdate="1981-05-03", reason="통화로 확인")
+
+    decide_page(lead, driver, "reject")
+
+    assert Correction.objects.get().state == "rejected"
+    assert stored(driver).birthdate == date(1980, 5, 3)
+    assert not Message.objects.exists()
 
 
 def test_two_digits_of_a_year_are_confirmed_by_saving_again(driver, agent, save_page, stored):

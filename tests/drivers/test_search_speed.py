@@ -70,7 +70,7 @@ def grow(make_case, agent, count):
     for place in range(count):
         case = make_case("start", by=agent)
         correct(
-            case.driver, "birthdate", date(1981, 1, 1 + place), reason="통화", by=agent, case=case
+            case.driver, "birthdate", date(1980, 1, 1 + place), reason="통화", by=agent, case=case
         )
 
 

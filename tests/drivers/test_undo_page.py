@@ -88,15 +88,29 @@ def test_a_double_click_undoes_once(correction, other_agent, undo, stored):
 
 
 def test_a_value_that_was_changed_again_is_not_overwritten(
-    correction, driver, agent, other_agent, undo, stored
+    correction, driver, agent, other_agent, lead, decide_page, undo, stored
 ):
     correct(driver, "birthdate", date(1980, 3, 6), reason="다시", by=agent)
+    decide_page(lead, driver, "approve")
 
     response = undo(other_agent, correction)
 
     assert response.context["form"].non_field_errors()
     assert stored(driver).birthdate == date(1980, 3, 6)
     assert stored(correction).state == "applied"
+
+
+def test_a_change_that_waits_for_a_lead_keeps_the_old_one_from_being_undone(
+    correction, driver, agent, other_agent, undo, stored
+):
+    """Two open corrections of one field would contradict each other (rule 4.2)."""
+    correct(driver, "birthdate", date(1980, 3, 6), reason="다시", by=agent)
+
+    response = undo(other_agent, correction)
+
+    assert response.context["form"].non_field_errors()
+    assert (stored(correction).state, stored(driver).birthdate) == ("applied", NEW)
+    assert Correction.objects.count() == 2
 
 
 def test_without_a_reason_nothing_is_undone(correction, other_agent, undo, stored):

@@ -108,6 +108,9 @@ def test_the_deployed_product_passes_the_deployment_checks(start):
         "run(['manage.py', 'check', '--deploy', '--fail-level', 'WARNING'])",
         SECRET_KEY="kdY3-x9sT_qPz7LmB2vWc8RnE4uHf6JaXo1GiKtQy5ZsDwVeMbNl0CrUpFhSjAg",
         SMS_URL="demo://127.0.0.1:9000?key=a2V5",
+        AGIT_WEBHOOK_URL="https://agit.example/webhook/1",
+        SITE_URL="https://support.example",
+        VERIFICATION_HOOK_SECRET="whsec_MDEyMzQ1Njc4OWFiY2RlZg==",
     )
 
     assert started.returncode == 0, started.stderr

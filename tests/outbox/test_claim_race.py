@@ -58,14 +58,17 @@ def test_the_count_would_show_a_text_sent_twice(make_message, sent, monkeypatch)
     message = make_message()
     both_have_looked = threading.Barrier(2, timeout=30)
 
-    def unguarded(cls):
-        row = cls.objects.filter(state="queued").first()
-        both_have_looked.wait()
-        row.state = "sending"
-        row.save()
-        return row
+    def unguarded(cls, worker, limit):
+        rows = list(cls.objects.filter(state="queued")[:limit])
+        if rows:
+            both_have_looked.wait()
+        for row in rows:
+            row.state, row.claim = "sending", worker
+            row.save()
+        return rows
 
-    monkeypatch.setattr(Message, "claim_next", classmethod(unguarded))
+    monkeypatch.setattr(Message, "claim_ahead", classmethod(unguarded))
+    monkeypatch.setattr(Message, "put_on_wire", classmethod(lambda cls, worker, rows: rows))
 
     run_together(lambda: deliver_next(Message), workers=2)
 

@@ -14,6 +14,7 @@ from backoffice.outbox.dispatch import dispatch_due, sweep
 from backoffice.outbox.models import DeliveryQuerySet
 from backoffice.outbox.wire import Accepted
 from backoffice.sms.models import Message
+from tests.wire import put_next_on_wire
 
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -56,7 +57,7 @@ def test_a_silent_worker_is_dead_when_its_lease_is_over(silence, ends_as, make_m
 
 def test_what_a_dead_worker_had_is_not_sent_again(make_message, sent, clock):
     message = make_message()
-    Message.claim_next()
+    put_next_on_wire(Message)
     clock.shift(settings.OUTBOX_LEASE + SECOND)
 
     sweep()
@@ -69,7 +70,7 @@ def test_what_a_dead_worker_had_is_not_sent_again(make_message, sent, clock):
 
 def test_the_worker_that_was_thought_dead_may_still_say_what_happened(make_message, clock):
     make_message()
-    row = Message.claim_next()
+    row = put_next_on_wire(Message)
     clock.shift(settings.OUTBOX_LEASE + SECOND)
     sweep()
 
@@ -94,7 +95,7 @@ def test_what_waited_too_long_fails(age, ends_as, make_message):
 
 def test_a_row_claimed_meanwhile_is_not_too_old(make_message, then):
     message = make_message(queued_at=NOW - settings.OUTBOX_TOO_OLD - SECOND)
-    then("too_old", Message.claim_next)
+    then("too_old", lambda: put_next_on_wire(Message))
 
     found = sweep()
 
@@ -104,7 +105,7 @@ def test_a_row_claimed_meanwhile_is_not_too_old(make_message, then):
 
 def test_a_row_recorded_meanwhile_is_not_in_doubt(make_message, then, clock):
     make_message()
-    row = Message.claim_next()
+    row = put_next_on_wire(Message)
     clock.shift(settings.OUTBOX_LEASE + SECOND)
     then("abandoned", lambda: row.record_accepted(Accepted(provider_id="P1")))
 
@@ -116,7 +117,7 @@ def test_a_row_recorded_meanwhile_is_not_in_doubt(make_message, then, clock):
 
 def test_a_row_claimed_anew_meanwhile_is_not_in_doubt(make_message, then, clock):
     message = make_message()
-    Message.claim_next()
+    put_next_on_wire(Message)
     clock.shift(settings.OUTBOX_LEASE + SECOND)
     again = {"claim": uuid.uuid4(), "claimed_at": NOW + settings.OUTBOX_LEASE}
     then("abandoned", lambda: Message.objects.filter(pk=message.pk).update(**again))
@@ -135,7 +136,7 @@ def test_the_sweep_delivers_what_nobody_rang_for(make_message, sent):
     message.refresh_from_db()
     assert message.state == "accepted"
     assert len(sent) == 1
-    assert result == {"unknown": 0, "failed": 0, "handled": 1}
+    assert result == {"unknown": 0, "failed": 0, "settled": 0, "handled": 1}
 
 
 def test_what_is_too_old_is_not_delivered_by_the_same_sweep(make_message, sent):

@@ -73,24 +73,42 @@ def demo(only_demo):
     return only_demo
 
 
-def find_driver(browser):
+def find_driver(browser, phone=PHONE):
     """Search by the last four digits and return the key of the one driver found."""
-    page = browser.get(f"/admin/drivers/driver/?q={PHONE[-4:]}")
+    page = browser.get(f"/admin/drivers/driver/?q={phone[-4:]}")
     found = set(re.findall(r"/admin/drivers/driver/(\d+)/change/", page.html))
     assert len(found) == 1, page.text
     return int(found.pop())
 
 
-def another_birthdate(demo):
-    """Return one that the driver does not have yet: each correction is one text."""
-    return f"1980-03-{5 + len(demo.inbox()):02d}"
+def add_driver(demo, phone):
+    """Let a lead record a driver whom no other test corrects: a second change needs a lead."""
+    lead = demo.sign_in("lead")
+    typed = {"name": "고길동", "phone": phone, "birthdate": "1980-05-03", "service_type": "일반"}
+    path = "/admin/drivers/driver/add/"
+    page = lead.post(path, lead.get(path).form("vehicle_no") | typed)
+    assert "/add/" not in page.url, page.text
+    return find_driver(lead, phone)
+
+
+def decide(browser, verdict):
+    """Decide the most urgent request in the leads' queue; return the page that follows."""
+    queue = browser.get("/admin/cases/approval/queue/")
+    path = re.search(r"/admin/cases/approval/\d+/decide/", queue.html)[0]
+    return browser.post(path, queue.form("reason") | {"verdict": verdict, "reason": "서류 확인"})
+
+
+def corrections(browser):
+    """Return the keys of the corrections in the list."""
+    html = browser.get("/admin/drivers/correction/").html
+    return {int(key) for key in re.findall(r"/correction/(\d+)/change/", html)}
 
 
 def test_rule_4_3_a_corrected_birthdate_reaches_the_phone_once(demo):
     agent = demo.sign_in("agent")
     driver = find_driver(agent)
-    before = demo.inbox()
-    birthdate = another_birthdate(demo)
+    before, saved_before = demo.inbox(), corrections(agent)
+    birthdate = "1980-03-05"
 
     page = agent.correct_birthdate(driver, birthdate)
 
@@ -111,16 +129,33 @@ def test_rule_4_3_a_corrected_birthdate_reaches_the_phone_once(demo):
     # A message is written with the save or never, so its list needs no waiting.
     assert len(agent.messages()) == len(before) + 1
     assert len(demo.inbox()) == len(before) + 1
-    corrections = agent.get("/admin/drivers/correction/").html
-    assert len(set(re.findall(r"/correction/(\d+)/change/", corrections))) == len(before) + 1
+    assert len(corrections(agent)) == len(saved_before) + 1
+
+
+def test_reading_a22_another_year_reaches_the_phone_when_a_lead_has_agreed(demo):
+    agent, lead = demo.sign_in("agent"), demo.sign_in("lead")
+    driver = add_driver(demo, "01000005601")
+    before = demo.inbox()
+
+    asked = agent.correct_birthdate(driver, "1981-05-03")
+
+    assert asked.status == 200
+    assert "생년월일을 변경했습니다" not in asked.text
+    assert agent.message_states(driver) == []
+
+    decided = decide(lead, "approve")
+
+    assert decided.status == 200
+    texts = eventually(lambda: demo.inbox()[: -len(before) or None], within=5, what="the text")
+    assert [(each["to"], each["body"]) for each in texts] == [("01000005601", MANUAL)]
 
 
 def test_the_privacy_officer_sees_who_corrected_whom(demo):
     agent = demo.sign_in("agent")
-    driver = find_driver(agent)
-    agent.correct_birthdate(driver, another_birthdate(demo))
-    corrections = agent.get("/admin/drivers/correction/").html
-    latest = max(int(each) for each in re.findall(r"/correction/(\d+)/change/", corrections))
+    driver, before = add_driver(demo, "01000005602"), len(demo.inbox())
+    agent.correct_birthdate(driver, "1980-03-05")
+    latest = max(corrections(agent))
+    eventually(lambda: len(demo.inbox()) == before + 1, within=5, what="the text")
 
     page = demo.sign_in("privacy").get("/admin/audit/accessrecord/?action__exact=edit")
 
@@ -156,9 +191,9 @@ def test_a_second_demo_in_one_folder_is_refused_in_a_sentence(demo):
 
 def test_ctrl_c_ends_every_process_and_a_second_start_keeps_what_was_entered(demo):
     agent = demo.sign_in("agent")
-    driver = find_driver(agent)
+    driver = add_driver(demo, "01000005603")
     before = len(demo.inbox())
-    agent.correct_birthdate(driver, another_birthdate(demo))
+    agent.correct_birthdate(driver, "1980-03-05")
     eventually(lambda: len(demo.inbox()) == before + 1, within=5, what="the text")
     eventually(lambda: agent.message_states(driver)[0] == "delivered", within=8, what="the report")
     texts, states = demo.inbox(), agent.message_states(driver)
@@ -177,7 +212,7 @@ def test_ctrl_c_ends_every_process_and_a_second_start_keeps_what_was_entered(dem
     assert "Keeping the drivers and cases" in demo.parent.words()
     assert demo.inbox() == texts
     agent = demo.sign_in("agent")
-    assert find_driver(agent) == driver
+    assert find_driver(agent, "01000005603") == driver
     assert agent.message_states(driver) == states
 
 

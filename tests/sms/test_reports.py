@@ -9,6 +9,7 @@ from standardwebhooks import Webhook
 
 from backoffice.outbox.wire import Accepted, InDoubt
 from backoffice.sms.models import Message
+from tests.wire import put_next_on_wire
 
 URL = "/hooks/sms/demo/"
 KEY = base64.b64encode(b"signs the reports here..").decode()
@@ -105,7 +106,7 @@ def test_one_post_may_hold_reports_on_many(report, make_message):
 
 def test_a_report_may_overtake_our_own_record(report, make_message):
     make_message()
-    row = Message.claim_next()
+    row = put_next_on_wire(Message)
 
     report(reported(about(row, "delivered")))
     row.record_accepted(Accepted(provider_id="D1", answer={"status": "accepted"}))
@@ -118,7 +119,7 @@ def test_a_report_may_overtake_our_own_record(report, make_message):
 def test_a_doubt_after_the_report_is_no_doubt_any_more(report, make_message):
     """Taken and delivered, while our own request heard nothing until its limit."""
     make_message()
-    row = Message.claim_next()
+    row = put_next_on_wire(Message)
 
     report(reported(about(row, "delivered")))
     row.record_doubt(InDoubt("No answer in time.", reason="no_answer"))

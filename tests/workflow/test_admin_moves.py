@@ -40,25 +40,32 @@ def test_closing_an_escalated_case(agent, escalated, who, ends_as, move, state_o
 
 
 @pytest.mark.parametrize(
-    ("asker", "decider", "ends_as"),
+    ("verdict", "ends_as", "case_ends_as"),
+    [("approve", "approved", "escalated"), ("reject", "rejected", "diagnosing")],
+)
+@pytest.mark.parametrize(
+    ("asker", "decider", "may"),
     [
-        ("agent", "lead", "approved"),
-        ("lead", "other_lead", "approved"),
-        ("lead", "lead", "pending"),
-        ("superuser", "superuser", "pending"),
-        ("agent", "agent", "pending"),
-        ("agent", "other_agent", "pending"),
+        ("agent", "lead", True),
+        ("lead", "other_lead", True),
+        ("agent", "superuser", True),
+        ("lead", "lead", False),
+        ("superuser", "superuser", False),
+        ("agent", "agent", False),
+        ("agent", "other_agent", False),
     ],
 )
-def test_approving_takes_a_second_person(
-    escalated, asker, decider, ends_as, move, state_of, request
+def test_deciding_takes_a_second_person(
+    escalated, asker, decider, may, verdict, ends_as, case_ends_as, move, state_of, request
 ):
-    approval = escalated(request.getfixturevalue(asker)).approvals.get()
+    case = escalated(request.getfixturevalue(asker))
+    approval = case.approvals.get()
 
-    move(request.getfixturevalue(decider), approval, "approve", reason="확인함")
+    move(request.getfixturevalue(decider), approval, verdict, reason="확인함")
 
-    assert state_of(approval) == ends_as
-    assert approval.changes.count() == (ends_as == "approved")
+    assert state_of(approval) == (ends_as if may else "pending")
+    assert state_of(case) == (case_ends_as if may else "escalated")
+    assert approval.changes.count() == may
 
 
 @pytest.mark.parametrize("asker", ["lead", "superuser"])
@@ -88,7 +95,7 @@ def test_a_hidden_move_of_a_case_cannot_be_posted(make_case, agent, name, move, 
     assert state_of(case) == "diagnosing"
 
 
-@pytest.mark.parametrize("name", ["reject", "expire", "make_void"])
+@pytest.mark.parametrize("name", ["expire", "make_void"])
 def test_a_hidden_move_of_an_approval_cannot_be_posted(
     agent, lead, escalated, name, move, state_of
 ):

@@ -1,3 +1,4 @@
+import base64
 import fcntl
 import os
 import secrets
@@ -92,9 +93,16 @@ class Command(BaseCommand):
         url = settings.SMS_URL
         if not os.environ.get("SMS_URL") or url.startswith("demo:"):
             url = f"demo://127.0.0.1:{self.gateway_port}?key={self.gateway_key}"
+        own = {
+            "SITE_URL": f"http://{_reachable(host)}:{port}",
+            "AGIT_WEBHOOK_URL": f"http://127.0.0.1:{self.gateway_port}/agit/{self.gateway_key}",
+            "CODE_SOURCE_URL": "simulator://",
+            "VERIFICATION_HOOK_SECRET": _hook_secret(),
+        }
         return {
             "DEMO": "1",
             "SMS_URL": url,
+            **{name: os.environ.get(name) or value for name, value in own.items()},
             "ALLOWED_HOSTS": ",".join({host, "localhost", "127.0.0.1", *settings.ALLOWED_HOSTS})
             if host != "0.0.0.0"  # noqa: S104  asked for by the person
             else "*",
@@ -170,12 +178,24 @@ class Command(BaseCommand):
         )
         self.stdout.write(
             f"\n  Back-office      {address}/admin/\n"
-            f"  Drivers' phones  {address}/demo/inbox/\n\n"
+            f"  Drivers' phones  {address}/demo/inbox/\n"
+            f"  Drivers' app     {address}/demo/app/\n"
+            f"  Agit             {address}/demo/agit/\n\n"
             f"  Accounts, all with the password {data.PASSWORD}:\n{people}\n\n"
-            f"  Try: sign in as agent, search 1234, give 홍길동 another birthdate.\n"
+            f"  Try: sign in as agent, search 1234, give 홍길동 (born 1980-05-03) the birthdate\n"
+            f"  1980-03-05. Another year of birth asks a team lead first: sign in as lead.\n"
             f"  Logs are in {settings.VAR_DIR / 'log'}. Stop with Ctrl-C.\n"
         )
         self.stdout.flush()
+
+
+def _hook_secret():
+    """Return what the login service signs with; made once, so that the README's curl has it."""
+    path = settings.VAR_DIR / "verification-hook-secret"
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(f"whsec_{base64.b64encode(secrets.token_bytes(24)).decode()}\n")
+    return path.read_text().strip()
 
 
 def _reachable(host):

@@ -13,12 +13,20 @@ from django.utils.module_loading import import_string
 
 from .base import BadReport, Gateway, Outgoing, Report
 
-__all__ = ["BadReport", "Gateway", "Outgoing", "Report", "get_gateway"]
+__all__ = ["BadReport", "Gateway", "Outgoing", "Report", "get_gateway", "get_gateway_named"]
 
 
-def get_gateway():
-    """Return the gateway that ``SMS_URL`` names."""
-    return _gateway(settings.SMS_URL)
+def get_gateway(url=None):
+    """Return the gateway that ``url`` names; without one, that of ``SMS_URL``."""
+    return _gateway(url or settings.SMS_URL)
+
+
+def get_gateway_named(name):
+    """Return the configured gateway called ``name``, or None; reports and look-ups name it."""
+    for url in filter(None, (settings.SMS_URL, settings.SMS_SECOND_URL)):
+        if get_gateway(url).name == name:
+            return get_gateway(url)
+    return None
 
 
 @lru_cache(maxsize=8)

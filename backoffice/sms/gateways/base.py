@@ -1,14 +1,31 @@
 from dataclasses import dataclass, field
-from datetime import datetime
-from urllib.parse import parse_qs, urlsplit
+from datetime import datetime, timedelta
+from urllib.parse import parse_qs, unquote, urlsplit
+from zoneinfo import ZoneInfo
 
-import aiohttp
-from django.conf import settings
-
+from backoffice.outbox import http
 from backoffice.outbox.models import Delivery
 from backoffice.outbox.wire import InDoubt, NotTaken
 
 State = Delivery.State
+
+# Reasons that keep every text from going out until a person has put something right.
+NEEDS_A_PERSON = {
+    "account_blocked",
+    "bad_key",
+    "bad_sender",
+    "clock_wrong",
+    "no_balance",
+    "over_quota",
+}
+# Reasons that pass by themselves.
+PASSES = {"busy", "provider_down"}
+
+# What reading JSON of another shape than expected raises.
+UNREADABLE = (AttributeError, LookupError, RecursionError, TypeError, ValueError)
+
+LOOK_BACK = timedelta(days=28)  # how old a text may be to be found by our reference
+SEOUL = ZoneInfo("Asia/Seoul")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +67,8 @@ class Gateway:
     name = ""
     # Whether look_up() has an answer at all.
     can_look_up = False
+    # Whether its reports come as GET requests; else they are posted.
+    reports_by_get = False
 
     def __init__(self, url):
         self.url = urlsplit(url)
@@ -65,16 +84,25 @@ class Gateway:
         raise NotImplementedError
 
     async def look_up(self, outgoing, provider_id=""):
-        """Ask the provider what became of a text; return a ``Report``, or None if it has none."""
+        """
+        Ask the provider what became of a text; return a ``Report``, or None if it has none.
+
+        None soon after a broken request is no proof: lists may lag behind.
+
+        :param provider_id: where it is known; else the text is found by our reference
+        :raises WireError: the provider could not be asked
+        """
         raise NotImplementedError
 
-    def parse_reports(self, headers, body):
+    def parse_reports(self, headers, body, query=None):
         """
         Return the delivery reports in a request to ``/hooks/sms/<name>/``.
 
         :param headers: a case-insensitive mapping
         :param body: bytes
-        :raises BadReport: not authentic, or not to be read
+        :param query: a mapping of the address's parameters, where they come by GET
+        :raises BadReport: not authentic, or not to be read. Its text is logged, so it
+            holds nothing of the report
         """
         raise BadReport(f"{self.name} sends no reports.")
 
@@ -83,41 +111,129 @@ class Gateway:
         return []
 
 
-class HttpGateway(Gateway):
-    """What gateways over HTTP share: one try, and telling *not taken* from *in doubt*."""
+class ProviderGateway(Gateway):
+    """
+    What gateways to real providers share: ``name://USER:PASSWORD@HOST?from=…``.
 
-    async def request(self, method, url, **kwargs):
+    User and password are percent-encoded. ``?from=`` is the number registered with the
+    provider, where that is not the centre's own; ``?scheme=http`` is for a gateway on
+    this machine.
+    """
+
+    form = ""  # of its SMS_URL, as check() shows it
+    scheme = "https"  # where SMS_URL does not say another
+
+    @property
+    def user(self):
+        return unquote(self.url.username or "")
+
+    @property
+    def password(self):
+        return unquote(self.url.password or "")
+
+    @property
+    def hook(self):
+        """The secret that the provider's reports carry."""
+        return self.options.get("hook", "")
+
+    @property
+    def address(self):
+        host = self.url.netloc.rpartition("@")[2]
+        return f"{self.options.get('scheme', self.scheme)}://{host}"
+
+    def sender_of(self, outgoing):
+        return self.options.get("from", outgoing.sender).replace("-", "")
+
+    def refusal(self, sentence, *, reason, answer=None):
+        """Return the ``NotTaken`` for a reason of ours, which decides what follows from it."""
+        return NotTaken(
+            sentence,
+            reason=reason,
+            permanent=reason not in NEEDS_A_PERSON | PASSES,
+            halts=reason in NEEDS_A_PERSON,
+            answer=answer,
+        )
+
+    def unanswered(self, status, headers, answer, sentence=""):
+        """Return what a status means by which the request did not get an answer of its own."""
+        sentence = sentence or f"HTTP {status}"
+        if status in {408, 429, 503}:
+            return NotTaken(
+                sentence,
+                reason="provider_down" if status == 503 else "busy",
+                retry_after=http.seconds_of(headers.get("Retry-After")),
+                answer=answer,
+            )
+        if status in {401, 403}:
+            return self.refusal(sentence, reason="bad_key", answer=answer)
+        if 400 <= status < 500:
+            return self.refusal(sentence, reason="refused", answer=answer)
+        return InDoubt(sentence, reason="unclear_answer", answer=answer)
+
+    def report_of(self, raw):
+        """Return the ``Report`` in one entry of theirs; may raise what is ``UNREADABLE``."""
+        raise NotImplementedError
+
+    def found(self, raw, answer):
         """
-        Make one request and return status, headers and the decoded body.
+        Return the ``Report`` in an entry that an answer lists.
 
-        The body is what JSON says, or ``{"text": …}`` where it is none.
-
-        :raises NotTaken: no connection, so nothing was sent
-        :raises InDoubt: the line broke or fell silent after the request was out
+        :raises InDoubt: it cannot be read
         """
-        limit = aiohttp.ClientTimeout(total=settings.OUTBOX_WIRE_LIMIT.total_seconds())
         try:
-            async with (
-                aiohttp.ClientSession(timeout=limit) as session,
-                # A redirection is an answer like any other: followed, it would send twice.
-                session.request(method, url, allow_redirects=False, **kwargs) as response,
-            ):
-                text = await response.text(errors="replace")
-                try:
-                    answer = await response.json(content_type=None)
-                except ValueError:
-                    answer = {"text": text[:2000]}
-                return response.status, response.headers, answer
-        except aiohttp.ClientConnectorError as failure:
-            # Refused, unreachable or unknown host: raised before a byte has left.
-            raise NotTaken(str(failure), reason="no_connection") from failure
-        except TimeoutError as failure:
-            raise InDoubt("No answer in time.", reason="no_answer") from failure
-        except (aiohttp.ClientError, OSError) as failure:
-            raise InDoubt(str(failure) or type(failure).__name__, reason="line_broke") from failure
+            return self.report_of(raw)
+        except UNREADABLE as fault:
+            raise InDoubt(
+                "The answer cannot be read.", reason="unclear_answer", answer=answer
+            ) from fault
+
+    def check(self):
+        sender = self.options.get("from", "").replace("-", "")
+        scheme = self.options.get("scheme", self.scheme)
+        faults = {
+            "names no host": not _has_host(self.url),
+            "lacks the user or the password": not (self.user and self.password),
+            "has a number after from= that cannot send": sender and not _is_number(sender),
+            "has a word after scheme= that is not http or https": scheme not in {"http", "https"},
+            **self.faults(),
+        }
+        return [f"SMS_URL {fault}: {self.form}." for fault, is_so in faults.items() if is_so]
+
+    def faults(self):
+        """Return what else may be wrong with ``SMS_URL``, each with whether it is."""
+        return {}
+
+    def _sends_in_the_clear(self):
+        is_near = self.url.hostname in {"localhost", "127.0.0.1", "::1"}
+        return self.options.get("scheme") == "http" and not is_near
 
 
-def seconds_of(header):
-    """Return Retry-After as seconds where it is a number one can wait for, else None."""
-    is_number = header and header.isascii() and header.isdigit() and len(header) < 7
-    return int(header) if is_number else None
+def text_of(value):
+    """
+    Return ``value``.
+
+    :raises TypeError: it is no text
+    """
+    if not isinstance(value, str):
+        raise TypeError("A text was expected.")
+    return value
+
+
+def moment_of(text):
+    """Return a provider's date and time, or None where it tells none; it thinks in Korean time."""
+    try:
+        at = datetime.fromisoformat(text)
+    except (TypeError, ValueError):
+        return None
+    return at if at.tzinfo else at.replace(tzinfo=SEOUL)
+
+
+def _has_host(url):
+    try:
+        return bool(url.hostname) and url.port != 0
+    except ValueError:
+        return False
+
+
+def _is_number(text):
+    return text.isascii() and text.isdigit() and 8 <= len(text) <= 11

@@ -4,12 +4,13 @@ from datetime import datetime
 
 from standardwebhooks import Webhook, WebhookVerificationError
 
+from backoffice.outbox import http
 from backoffice.outbox.wire import Accepted, InDoubt, NotTaken
 
-from .base import BadReport, HttpGateway, Report, State, seconds_of
+from .base import BadReport, Gateway, Report, State
 
 
-class DemoGateway(HttpGateway):
+class DemoGateway(Gateway):
     """
     The demo's provider: a real HTTP server in a process of its own.
 
@@ -39,7 +40,7 @@ class DemoGateway(HttpGateway):
         return {"Authorization": f"Bearer {self.key}"}
 
     async def send(self, outgoing):
-        status, headers, answer = await self.request(
+        status, headers, answer = await http.request(
             "POST", f"{self.address}/messages", json=asdict(outgoing), headers=self._auth
         )
         error = answer.get("error", "") if isinstance(answer, dict) else ""
@@ -47,7 +48,7 @@ class DemoGateway(HttpGateway):
             raise NotTaken(
                 error or f"HTTP {status}",
                 reason="busy" if status == 429 else "provider_down",
-                retry_after=seconds_of(headers.get("Retry-After")),
+                retry_after=http.seconds_of(headers.get("Retry-After")),
                 answer=answer,
             )
         if 400 <= status < 500:
@@ -57,7 +58,7 @@ class DemoGateway(HttpGateway):
         return Accepted(provider_id=answer["message_id"], answer=answer)
 
     async def look_up(self, outgoing, provider_id=""):
-        status, _headers, answer = await self.request(
+        status, _headers, answer = await http.request(
             "GET",
             f"{self.address}/messages",
             params={"reference": outgoing.reference},

@@ -58,7 +58,11 @@ function watchCase(news) {
                     const names = now.others.join(", ");
                     if (others.textContent !== names) others.textContent = names;
                     others.parentElement.hidden = !names;
-                    news.querySelector(".desk-stale").hidden = now.mark === news.dataset.mark;
+                    if (now.mark !== news.dataset.mark) {
+                        // Somebody went on, or a lead decided. What is being typed is not lost.
+                        if (!somethingIsTyped()) return location.reload();
+                        news.querySelector(".desk-stale").hidden = false;
+                    }
                 }
             } catch {
                 // Away for a moment; the next round asks again.
@@ -67,6 +71,133 @@ function watchCase(news) {
         setTimeout(ask, SLOW);
     };
     ask();
+}
+
+function somethingIsTyped() {
+    return [...document.querySelectorAll("main textarea, main input, #content textarea, #content input")].some(
+        (field) => !["hidden", "checkbox", "radio", "submit"].includes(field.type) && field.value !== field.defaultValue,
+    );
+}
+
+// For whoever decides: the link to the queue shows how many wait, on every page; so does the
+// title, and a sound tells of a new one unless it is switched off.
+function watchApprovals(link) {
+    const title = document.title;
+    const badge = document.createElement("strong");
+    badge.className = "nav-count";
+    link.append(badge);
+    const queue = document.querySelector("[data-approval-queue]");
+    const url = new URL("live/", link.href);
+    const ask = async () => {
+        try {
+            const response = await fetch(url, { credentials: "same-origin" });
+            if (response.ok && !response.redirected) {
+                const { mark, count } = await response.json();
+                badge.textContent = count || "";
+                document.title = count ? `(${count}) ${title}` : title;
+                if (count > Number(sessionStorage.getItem("approvals-seen") || 0)) beep();
+                sessionStorage.setItem("approvals-seen", count);
+                if (queue && queue.dataset.mark !== mark) {
+                    if (!somethingIsTyped()) return location.reload();
+                    queue.querySelector("[data-queue-stale]").hidden = false;
+                }
+            }
+        } catch {
+            // Away for a moment; the next round asks again.
+        }
+        setTimeout(ask, SLOW);
+    };
+    ask();
+}
+
+function soundIsOn() {
+    return localStorage.getItem("approvals-sound") !== "off";
+}
+
+function beep() {
+    if (!soundIsOn()) return;
+    try {
+        const sound = new AudioContext();
+        const tone = sound.createOscillator();
+        const volume = sound.createGain();
+        tone.frequency.value = 880; // hertz
+        volume.gain.setValueAtTime(0.15, sound.currentTime);
+        volume.gain.exponentialRampToValueAtTime(0.001, sound.currentTime + 0.4);
+        tone.connect(volume).connect(sound.destination);
+        tone.start();
+        tone.stop(sound.currentTime + 0.4);
+    } catch {
+        // A browser without sound, or before the first click: the title tells it.
+    }
+}
+
+function switchSound(button) {
+    const show = () => {
+        button.textContent = soundIsOn() ? button.dataset.on : button.dataset.off;
+        button.setAttribute("aria-pressed", soundIsOn());
+    };
+    button.addEventListener("click", () => {
+        localStorage.setItem("approvals-sound", soundIsOn() ? "off" : "on");
+        show();
+        beep();
+    });
+    show();
+}
+
+// A or R decides the first request of the queue: the cursor goes to its reason, Enter sends it.
+function decideByKey(form) {
+    const reason = form.querySelector("[name=reason]");
+    document.addEventListener("keydown", (event) => {
+        const typing = event.target.closest("input, textarea, select, [contenteditable]");
+        if (typing || event.isComposing || event.ctrlKey || event.altKey || event.metaKey) return;
+        const verdict = { KeyA: "approve", KeyR: "reject" }[event.code];
+        if (!verdict) return;
+        event.preventDefault();
+        form.dataset.verdict = verdict;
+        form.querySelectorAll("[name=verdict]").forEach((button) => {
+            button.classList.toggle("primary", button.value === verdict);
+        });
+        reason.focus();
+    });
+    reason.addEventListener("keydown", (event) => {
+        if (event.key !== "Enter" || event.isComposing) return;
+        event.preventDefault();
+        form.requestSubmit(form.querySelector(`[value="${form.dataset.verdict || "approve"}"]`));
+    });
+}
+
+// What is shown once: gone from the page after its seconds, and as soon as the page is left.
+function showOnce(part) {
+    let left = Number(part.dataset.shownOnce); // seconds
+    const clock = part.querySelector("[data-left]");
+    const gone = () => {
+        part.remove();
+        document.querySelector("[data-gone]").hidden = false;
+    };
+    const tick = () => {
+        if (!part.isConnected) return;
+        clock.textContent = left;
+        if (left <= 0) return gone();
+        left -= 1;
+        setTimeout(tick, 1000);
+    };
+    window.addEventListener("pagehide", gone);
+    part.addEventListener("copy", (event) => event.preventDefault());
+    part.addEventListener("contextmenu", (event) => event.preventDefault());
+    tick();
+}
+
+// How long something waits, counted on: <dd data-since="ISO">.
+function countOn(part) {
+    const since = new Date(part.dataset.since);
+    const pad = (number) => String(number).padStart(2, "0");
+    const show = () => {
+        const seconds = Math.max(0, Math.floor((Date.now() - since) / 1000));
+        const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
+        part.textContent = `${hours ? `${hours}:` : ""}${hours ? pad(minutes) : minutes}:${pad(seconds % 60)}`;
+    };
+    show();
+    setInterval(show, 1000);
 }
 
 // Shows how a birthdate will be read while it is typed: 800305 → 1980-03-05.
@@ -137,10 +268,20 @@ document.addEventListener("keydown", (event) => {
 });
 
 document.addEventListener("DOMContentLoaded", () => {
+    // Before the first picture, which is what a browser's own autofocus waits for: whoever types
+    // at once loses nothing.
+    if (document.activeElement === document.body) document.querySelector("[autofocus]")?.focus();
     document.querySelectorAll("[data-refresh]").forEach(keepFresh);
     document.querySelectorAll("[data-birthdate]").forEach(showReading);
     document.querySelectorAll('form[method="post"]').forEach(onceOnly);
     document.querySelectorAll("[data-live-url]").forEach(watchCase);
+    document.querySelectorAll("[data-shown-once]").forEach(showOnce);
+    document.querySelectorAll("[data-since]").forEach(countOn);
+    document.querySelectorAll("[data-sound]").forEach(switchSound);
+    const decision = document.querySelector("[data-decision]");
+    if (decision) decideByKey(decision);
+    const approvals = document.querySelector('a[href$="/cases/approval/queue/"]');
+    if (approvals) watchApprovals(approvals);
     const preview = document.querySelector("#template-preview");
     if (preview) followTyping(preview);
 });

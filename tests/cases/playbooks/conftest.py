@@ -1,16 +1,18 @@
 """A case, and what may happen to it and to its driver."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
 
 from backoffice.sms.models import Message
-from cases.models import Answer, Case, Walk
+from cases.models import Answer, Approval, Case, Walk
 from cases.playbooks.facts import FACTS
 from cases.services import check_identity, correct_birthdate
 from drivers.models import Driver, VerificationEvent
-from tests.cases.playbooks.walking import book
+from tests.cases.playbooks.dice import OWN, RECORDED
+from tests.cases.playbooks.finish import ranks
+from tests.cases.playbooks.walking import answer, back, book
 
 DAY = timedelta(days=1)
 MINUTE = timedelta(minutes=1)
@@ -56,14 +58,26 @@ class Scene:
         row = {"walk": walk, "case": self.case, "step": version.steps.get(key=step)}
         return Answer.objects.create(**row, value=value, by=self.agent, **more)
 
-    def identify(self, name="홍길동"):
+    def identify(self, name="홍길동", call_back_answered=True):
         said = {"name": name, "company": "한빛운수"}
-        return check_identity(self.case, said, call_back_answered=True, by=self.agent)
+        return check_identity(
+            self.case, said, call_back_answered=call_back_answered, by=self.agent
+        )
 
-    def correct(self):
+    def correct(self, days=1, **more):
         self.identify()
-        date = self.driver.birthdate - DAY
-        correct_birthdate(self.case, date, reason="통화", by=self.agent)
+        date = self.driver.birthdate - days * DAY
+        correct_birthdate(self.case, date, reason="통화", by=self.agent, **more)
+
+    def asks(self, kind, state="pending", *, decided=MINUTE, **fields):
+        """A request that was made in the case, and decided so long ago."""
+        fields |= {"state": state, "decided_at": timezone.now() - decided}
+        asked = {"case": self.case, "driver": self.driver, "requested_by": self.agent}
+        return Approval.objects.create(**asked, kind=kind, reason="확인", **fields)
+
+    def reads_out(self, *states, **more):
+        for state in states:
+            self.asks("code_read_out", state, **more)
 
     def texts(self, *states):
         """Correct once; the case's texts then stand like that."""
@@ -92,3 +106,44 @@ def at(make_case):
         return case
 
     return stand
+
+
+@pytest.fixture
+def missed(at, driver, agent):
+    """missed(6): so many comparisons in a case did not match and were taken back."""
+
+    def miss(times, **fields):
+        case = at("q3", "birthdate-compared", **{"driver": driver} | fields)
+        for _time in range(times):
+            answer(case, by=agent, said=date(1991, 12, 28))
+            back(case, by=agent)
+        return case
+
+    return miss
+
+
+@pytest.fixture
+def world(
+    make_case,
+    make_driver,
+    agent,
+    other_agent,
+    lead,
+    other_lead,
+    privacy_officer,
+    signed_in,
+    settings,
+):
+    class World:
+        pass
+
+    world = World()
+    world.settings = settings
+    settings.CODE_SOURCE_URL = "simulator://"
+    world.make_case, world.driver = make_case, make_driver(phone=OWN, birthdate=RECORDED)
+    world.agent, world.other = agent, other_agent
+    world.lead, world.other_lead = lead, other_lead
+    world.stranger, world.ranks = privacy_officer, ranks()
+    client = signed_in(agent)
+    world.look = lambda case: client.get(f"/admin/cases/case/{case.pk}/desk/").content.decode()
+    return world

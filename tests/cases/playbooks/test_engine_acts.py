@@ -16,7 +16,7 @@ from tests.cases.playbooks.walking import all_rows, answer, book, here
 KNOWN = {"name": "홍길동", "company": "한빛운수", "call_back_answered": True}
 FUTURE = timezone.now() + timedelta(days=3)
 PAST = timezone.now() - timedelta(days=3)
-DATE = date(1991, 12, 28)
+DATE = date(1980, 12, 28)
 
 
 @pytest.fixture
@@ -101,6 +101,14 @@ REFUSED = {
         "birthdate-corrected",
         {"birthdate": DATE, "reason": "통화"},
     ),
+    "change scheduled without identity": (
+        "q4",
+        "change-scheduled",
+        {"birthdate": DATE, "reason": "통화"},
+    ),
+    "told without a scheduled change": ("q4", "registered-date-told", {"reason": "통화"}),
+    "read-out without what comes first": ("q1", "read-out-asked", {"reason": "미수신"}),
+    "end as if a code had been told": ("q1", "end-code-read-out", {}),
     "corrected without a correction": ("q4", "end-corrected", {}),
 }
 

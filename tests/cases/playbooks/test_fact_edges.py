@@ -9,7 +9,7 @@ from django.utils import timezone
 from backoffice.sms.models import Message
 from cases.models import ConsultationType
 
-DAY = timedelta(days=1)
+DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
 ALSO = {
     # A1: the tenth; A3: since the last success or unlock; A2: a lock is over by itself.
     "mismatches_left none rule_1_5 more than ten": lambda s: s.mismatches(11),
@@ -59,6 +59,38 @@ ALSO = {
     "identity not_verified rule_4_1 another driver now": lambda s: (
         s.identify() and s.set(driver=s.make_case().driver)
     ),
+    "identity_called_back not_verified rule_4_6 expired": lambda s: (
+        s.identify() and s.case.identity_checks.update(expires_at=timezone.now())
+    ),
+    "identity_called_back not_verified rule_4_6 a later one without a call-back": lambda s: (
+        s.identify() and s.identify(call_back_answered=False)
+    ),
+    "identity_called_back not_verified rule_4_6 nobody asked": lambda s: None,
+    "identity_called_back not_verified rule_4_6 another driver now": lambda s: (
+        s.identify() and s.set(driver=s.make_case().driver)
+    ),
+    "correction none a22 a lead has not decided": lambda s: s.correct(days=366),
+    "correction_approval none a22 of another kind": lambda s: s.reads_out("pending"),
+    "correction_approval ended a22 void": lambda s: s.asks("sensitive_correction", "void"),
+    "correction_approval pending a22 the latest counts": lambda s: (
+        s.asks("sensitive_correction", "rejected") and s.asks("sensitive_correction")
+    ),
+    "correction_approval approved a22 however long ago": lambda s: s.asks(
+        "sensitive_correction", "approved", decided=DAY
+    ),
+    "read_out none rule_1_10 of another kind": lambda s: s.asks("sensitive_correction"),
+    "read_out ended rule_1_12 void": lambda s: s.reads_out("void"),
+    "read_out approved rule_1_12 just in time": lambda s: s.reads_out(
+        "approved", decided=2.9 * MINUTE
+    ),
+    "read_out ended rule_1_12 too late to read": lambda s: s.reads_out(
+        "approved", decided=3.1 * MINUTE
+    ),
+    "read_out read rule_1_12 however long ago": lambda s: s.reads_out(
+        "approved", decided=DAY, used_at=timezone.now() - DAY
+    ),
+    "read_out pending rule_1_12 the latest counts": lambda s: s.reads_out("rejected", "pending"),
+    "read_out rejected rule_1_15 the latest counts": lambda s: s.reads_out("expired", "rejected"),
     "correction none rule_4_2 cancelled": lambda s: (
         s.correct() or s.case.corrections.update(state="cancelled")
     ),
@@ -91,6 +123,7 @@ def test_fact_also(name, scene):
 ASKED = {
     "usim": ("q2", "usim", "same", "differs"),
     "reinstalled": ("q3", "reinstalled", "yes", "no"),
+    "changed": ("q3", "questions", "phone", "none"),
     "phone_compared": ("q3", "phone-compared", "match", "mismatch"),
     "birthdate_compared": ("q4", "birthdate-compared", "match", "mismatch"),
 }
@@ -114,6 +147,14 @@ def test_an_answer_counts_in_its_own_case_only(scene, make_case):
     scene.case = make_case("start", driver=scene.driver)
 
     assert scene.read("reinstalled") == "not_asked"
+
+
+@pytest.mark.parametrize("kind", ["code_read_out", "sensitive_correction"])
+def test_a_request_counts_in_its_own_case_only(scene, make_case, kind):
+    scene.asks(kind)
+    scene.case = make_case("start", driver=scene.driver)
+
+    assert [scene.read(name) for name in ("read_out", "correction_approval")] == ["none"] * 2
 
 
 def test_ten_is_a_number_of_the_settings(scene, settings):

@@ -9,11 +9,19 @@ from cases.models import PlaybookVersion, Step
 from tests.cases.playbooks.walking import ask, check, close, do, draft, say
 
 IDENTITY = {"verified": "change", "not_verified": "end"}
-CHANGE = do("change", "correct_birthdate", {"done": "end"})
+CHANGE = do("change", "correct_birthdate", {"done": "end", "asked": "end"})
+LATER = do("change", "schedule_birthdate", {"done": "tell", "asked": "end"})
+TELL = do("tell", "disclose_birthdate", {"done": "end"})
 GOOD = {
     "shortest": [close()],
     "identity by the act": [do("a", "identity_check", IDENTITY), CHANGE, close()],
     "identity by the fact": [check("a", "identity", IDENTITY), CHANGE, close()],
+    "scheduled and told after the identity": [
+        do("a", "identity_check", IDENTITY),
+        LATER,
+        TELL,
+        close(),
+    ],
     "loop with an exit": [ask("a", {"again": "b", "stop": "end"}), say("b", "a"), close()],
     "over to another": [
         ask("a", {"x": "b", "y": "end"}),

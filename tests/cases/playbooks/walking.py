@@ -1,5 +1,7 @@
 """Small versions of playbooks made by hand, and answering the step at which a case stands."""
 
+import json
+
 from django.apps import apps
 
 from cases.models import Playbook, PlaybookVersion
@@ -50,6 +52,35 @@ def draft(*steps, key="hand-made", start=None, fingerprint=""):
     return version
 
 
+def reword(client, step, **typed):
+    """Post the page of ``step`` as it is, but for what is ``typed``."""
+    choices = step.choices.order_by("position")
+    form = {
+        "kind": step.kind,
+        "title": step.title,
+        "rule": step.rule,
+        "script": step.script,
+        "hint": step.hint,
+        "record": step.record,
+        "item": step.item,
+        "fact": step.fact,
+        "action": step.action,
+        "argument": step.argument,
+        "choices-TOTAL_FORMS": len(choices),
+        "choices-INITIAL_FORMS": len(choices),
+    }
+    for place, choice in enumerate(choices):
+        form |= {
+            f"choices-{place}-id": choice.pk,
+            f"choices-{place}-step": step.pk,
+            f"choices-{place}-value": choice.value,
+            f"choices-{place}-label": choice.label,
+            f"choices-{place}-next_key": choice.next_key,
+            f"choices-{place}-position": choice.position,
+        }
+    return client.post(f"/admin/cases/step/{step.pk}/change/", form | typed)
+
+
 def book(key):
     return Playbook.objects.get(key=key)
 
@@ -76,3 +107,14 @@ def all_rows():
     """Every row of the product as text, without what stands on record about drivers."""
     models = [m for m in apps.get_models() if m._meta.label not in {"drivers.Driver"}]
     return "\n".join(str(list(model._base_manager.values())) for model in models)
+
+
+def all_texts():
+    """Every text in every row, drivers included; no numbers and times, which are like codes."""
+    return "\n".join(
+        json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else value
+        for model in apps.get_models()
+        for row in model._base_manager.values_list()
+        for value in row
+        if isinstance(value, str | dict | list)
+    )

@@ -1,32 +1,43 @@
 """Inquiries as the rules of the manual meet them, handled through the real pages."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
 import time_machine
 from django.test import Client
+from django.utils import timezone
 
+from backoffice.workflow.transitions import perform
 from cases.models import Case, ConsultationType
 from drivers.models import VerificationEvent
+from drivers.phones import parse_phone
 from tests.cases.rules.desk_call import Call
 
 MONDAY = datetime(2026, 3, 2, 1, tzinfo=UTC)
+OWN, REAL = "010-0000-1234", date(1980, 5, 13)
 OTHER = "기타"
 AT_WORK = "출근/대기/수락/완료"
 TOPICS = {"q1": OTHER, "q2": OTHER, "q3": AT_WORK, "q4": AT_WORK}
+KNOWN = {"name": "홍길동", "company": "한빛운수"}
 ALL_CHECKED = ["yes", "not_used", "checked", "told", "next"]
 
 
 @pytest.fixture
-def call(driver, agent):
+def calls():
+    """Those of the test. In the end no page of any has held what is on record."""
+    made = []
+    yield made
+    assert [leak for each in made for leak in each.leaks] == []
+
+
+@pytest.fixture
+def call(driver, agent, calls):
     """
     call("q4"): the driver has called about the question, and the agent has begun with it.
 
-    ``presented``: the number he calls from, "" where it is withheld. In the end no page
-    of any call has held what is on record.
+    ``presented``: the number he calls from, "" where it is withheld.
     """
-    calls = []
 
     def make(
         playbook=None, *, about=None, by=None, presented="010-0000-1234", channel="phone", **more
@@ -45,8 +56,7 @@ def call(driver, agent):
         calls.append(made)
         return made.begin(playbook) if playbook else made.look()
 
-    yield make
-    assert [leak for each in calls for leak in each.leaks] == []
+    return make
 
 
 @pytest.fixture
@@ -87,15 +97,64 @@ def lock_driver(driver):
 
 
 @pytest.fixture
-def unanswered(call, clock):
+def unanswered(call, clock, driver, make_case, agent):
     """A call because of a code that does not come, the second within a week, all checks done."""
 
     def make(**more):
-        call("q1", **more).answer(*ALL_CHECKED, "not_yet", "next").do()
+        leaf = ConsultationType.objects.get(parent__name=OTHER, name=driver.service_type)
+        earlier = make_case("start", driver=driver, consultation_type=leaf)
+        perform(earlier, "close", by=agent, resolution="guided")
         clock.shift(timedelta(days=2))
-        return call("q1", **more).answer(*ALL_CHECKED, "asked")
+        return call("q1", **more).quickly(*ALL_CHECKED, "asked")
 
     return make
+
+
+@pytest.fixture
+def identified_call(unanswered):
+    """The second call; the caller was called back and is the driver."""
+    known = KNOWN | {"call_back_answered": True}
+    return lambda **more: unanswered(**more).quickly("next", {"details": known})
+
+
+@pytest.fixture
+def asked_lead(identified_call, happened, settings):
+    """The driver has pressed the button in the call; a lead is asked to read the code out."""
+    settings.CODE_SOURCE_URL = "simulator://"
+
+    def ask(**more):
+        made = identified_call(**more)
+        happened("code.sent", timezone.now())
+        return made.quickly("yes", "pressed", {"details": {"reason": "네 가지 확인, 미수신"}})
+
+    return ask
+
+
+@pytest.fixture
+def decide(lead):
+    """decide(made, "approve"): the lead decides what was asked last; the response."""
+
+    def post(made, verdict, *, by=None, reason="상담원과 확인"):
+        approval = made.case.latest_approval
+        client = Client()
+        client.force_login(by or lead)
+        typed = {"version": approval.version, "verdict": verdict, "reason": reason}
+        return client.post(f"/admin/cases/approval/{approval.pk}/decide/", typed)
+
+    return post
+
+
+@pytest.fixture
+def read_out(lead):
+    """read_out(made): the lead's page of the code, posted; or looked at only."""
+
+    def visit(made, *, by=None, method="post"):
+        client = Client()
+        client.force_login(by or lead)
+        approval = made.case.approvals.filter(kind="code_read_out").latest("pk")
+        return getattr(client, method)(f"/admin/cases/approval/{approval.pk}/read-out/")
+
+    return visit
 
 
 @pytest.fixture
@@ -105,13 +164,20 @@ def all_checked():
 
 
 @pytest.fixture
-def corrected_call(call):
+def differing(call):
+    """The birthdate differs; the identity comes next."""
+    said = [{"said": parse_phone(OWN)}, {"said": REAL}]
+    return lambda **more: call("q4", **more).quickly("none", "yes", *said)
+
+
+@pytest.fixture
+def offered(differing):
+    """The caller is the driver, and his real birthdate is another one."""
+    return lambda **more: differing(**more).quickly({"details": KNOWN}, {"said": REAL})
+
+
+@pytest.fixture
+def corrected_call(offered):
     """A call in which the birthdate was corrected; the text is announced."""
-
-    def make(**more):
-        made = call("q4", **more).answer("none", "yes")
-        made.compare("010-0000-1234").compare("1980-05-13").identify().compare("1980-05-13")
-        made.answer("agreed").do(birthdate="1980-05-13", reason="가입 시 잘못 입력")
-        return made
-
-    return make
+    change = {"details": {"birthdate": REAL, "reason": "가입 시 잘못 입력"}}
+    return lambda **more: offered(**more).quickly("agreed", change)

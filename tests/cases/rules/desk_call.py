@@ -9,6 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from cases.models import Case
+from tests.cases.playbooks.walking import answer
 
 MANUAL = Path(__file__).parents[2] / "manual" / "login-and-verification-errors.txt"
 # What is on record of ``driver``, in the ways in which it could be written on a page.
@@ -36,13 +37,18 @@ class Call:
         self.client = Client()
         self.client.force_login(person)
         self.leaks = []
-        self.page = None
+        self.latest_page = None
 
     @property
     def case(self):
         return Case.objects.get(pk=self.pk)
 
     # What the page shows
+
+    @property
+    def page(self):
+        """The page as it was last loaded, or as it is now if nobody has looked since."""
+        return self.latest_page or self.look().latest_page
 
     def look(self):
         return self._keep(self.client.get(f"/admin/cases/case/{self.pk}/desk/"))
@@ -85,7 +91,10 @@ class Call:
     # What the person does
 
     def begin(self, playbook):
-        return self._post("begin", playbook=playbook)
+        self.latest_page = None
+        url = f"/admin/cases/case/{self.pk}/desk/begin/"
+        assert self.client.post(url, {"playbook": playbook}).status_code == 302
+        return self
 
     def answer(self, *values):
         """Answer one step after the other, each as the page shows it then."""
@@ -93,6 +102,14 @@ class Call:
             before = self.stands_at
             self.do(value=value)
             assert not self.refusals, (before, value, self.refusals)
+        return self
+
+    def quickly(self, *answers):
+        """Give answers by the services, and load no page for it."""
+        for each in answers:
+            more = {"value": each} if isinstance(each, str) else each
+            answer(self.case, by=self.person, **more)
+        self.latest_page = None
         return self
 
     def do(self, **typed):
@@ -114,6 +131,12 @@ class Call:
         at = timezone.localtime() + timedelta(hours=hours)
         return self.do(at=at.strftime("%Y-%m-%dT%H:%M"), reason="다시 전화")
 
+    def disclose(self, reason):
+        """Post the step that tells the registered birthdate; the page that shows it once."""
+        typed = {"step": self.stands_at, "last": self._of_page("last"), "reason": reason}
+        self.latest_page = None
+        return self.client.post(f"/admin/cases/case/{self.pk}/desk/answer/", typed)
+
     def back(self):
         return self._post("back", last=self._of_page("last"))
 
@@ -133,7 +156,7 @@ class Call:
 
     def _keep(self, response, typed=()):
         assert response.status_code == 200, response.status_code
-        self.page = response
+        self.latest_page = response
         text = self.text
         if typed and not response.redirect_chain:
             # Refused: the page shows once more what was typed.

@@ -106,16 +106,24 @@ def test_reading_a17_others_do_not_even_see_the_case(corrected_call, signed_in, 
     assert {each.status_code for each in seen} == {403}
 
 
-def test_reading_a18_the_date_that_works_is_the_one_that_is_told(call):
-    """Nothing promises the old date while it is changed at once."""
-    made = call("q4").answer("none", "yes").compare(OWN).compare(REAL).identify().compare(REAL)
-    made.answer("quick")
-    assert made.says("차후 로그인 시에는 변경된 생년월일로 로그인 및 이용 부탁 드립니다.")
+def test_reading_a18_the_date_that_works_is_the_one_that_is_told(offered):
+    """While the old date is promised it stays, and the new one is scheduled."""
+    made = offered().answer("quick")
+    assert "현재 등록되어있는 생년월일을 입력" in made.text
 
-    assert "현재 등록되어있는 생년월일을 입력" not in made.text
-    made.answer("agreed").do(birthdate=REAL, reason="빠른 로그인")
+    made.answer("knows", "next").identify(call_back=True).do(birthdate=REAL, reason="빠른 로그인")
+
+    assert Driver.objects.get().birthdate == date(1980, 5, 3)
+    assert Correction.objects.get().state == "scheduled"
+
+
+def test_reading_a18_nothing_promises_the_old_date_where_it_is_changed_at_once(offered):
+    made = offered().answer("agreed").do(birthdate=REAL, reason="통화")
+
     assert Driver.objects.get().birthdate == date(1980, 5, 13)
-    assert Correction.objects.get().state == "applied"
+    assert "현재 등록되어있는 생년월일을 입력" not in made.text
+    made.answer("next", "works", "phone")
+    assert made.says("차후 로그인 시에는 변경된 생년월일로 로그인 및 이용 부탁 드립니다.")
 
 
 def test_reading_a19_what_is_said_means_that_the_change_is_done(corrected_call):

@@ -1,4 +1,4 @@
-"""4.1 to 4.3 and 4.6: the birthdate on record is wrong, and is corrected."""
+"""4.1 to 4.3: the birthdate on record is wrong, and is corrected."""
 
 from datetime import date
 
@@ -8,23 +8,7 @@ from backoffice.audit.models import AccessRecord
 from backoffice.sms.models import Message
 from drivers.models import Correction, Driver
 
-OWN, RIGHT, REAL = "010-0000-1234", "1980-05-03", "1980-05-13"
-AT_ONCE = [
-    "말씀해주신 생년월일로 변경을 도와드리겠으며,",
-    "차후 로그인 시에는 변경된 생년월일로 로그인 및 이용 부탁 드립니다.",
-]
-
-
-@pytest.fixture
-def differing(call):
-    """The birthdate differs; the identity comes next."""
-    return lambda **more: call("q4", **more).answer("none", "yes").compare(OWN).compare(REAL)
-
-
-@pytest.fixture
-def offered(differing):
-    """The caller is the driver, and his real birthdate is another one."""
-    return lambda **more: differing(**more).identify().compare(REAL)
+RIGHT, REAL = "1980-05-03", "1980-05-13"
 
 
 def birthdate():
@@ -141,31 +125,3 @@ def test_rule_4_3_a_correction_is_not_taken_back_by_going_back(corrected_call):
 
     assert made.refusals
     assert birthdate() == date(1980, 5, 13)
-
-
-@pytest.mark.parametrize("answer", ["objected", "quick"])
-def test_rule_4_6_whoever_objects_gets_the_change_at_once(offered, answer):
-    made = offered().answer(answer)
-    assert made.says(*AT_ONCE)
-    assert birthdate() == date(1980, 5, 3)
-
-    made.answer("agreed").do(birthdate=REAL, reason="빠른 로그인 요청")
-
-    assert birthdate() == date(1980, 5, 13)
-    assert Message.objects.count() == 1
-    assert made.case.corrections.get().state == "applied"
-
-
-def test_rule_4_6_whoever_does_not_want_it_keeps_what_he_has(offered):
-    made = offered().answer("objected", "declined").do()
-
-    assert made.case.resolution == "guided"
-    assert not Correction.objects.exists()
-    assert not Message.objects.exists()
-
-
-def test_rule_4_6_nothing_is_told_or_changed_without_the_identity(differing):
-    made = differing(presented="").identify()
-
-    assert made.stands_at == "identity-again"
-    assert not Correction.objects.exists()

@@ -1,5 +1,5 @@
+from django.conf import settings
 from django.contrib import admin, messages
-from django.contrib.admin.utils import flatten
 from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch, prefetch_related_objects
 from django.http import Http404, HttpResponseRedirect
@@ -9,21 +9,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from backoffice.audit.looks import LooksAreRecorded
-from backoffice.site import ModelAdmin, state_tag
+from backoffice.site import state_tag
 from backoffice.sms.models import Message
 from backoffice.sms.way import messages_way
 from backoffice.workflow.admin import TransitionAdmin
 from backoffice.workflow.forms import page_version
 from backoffice.workflow.timeline import Event, newest_first, state_events
 from backoffice.workflow.transitions import TransitionRefused
-from drivers.admin import correction_event
-
-from . import services
-from .desk import Desk
-from .forms import BirthdateForm, CaseForm, CloseForm, HandOverForm, IdentityForm
-from .models import WORK, Approval, ApprovalChange, Case, ConsultationType, guards
-from .playbooks import admin as playbooks_admin  # noqa: F401  registers their pages
-from .queues import CaseLists, LeafFilter, QueueFilter
+from cases import agit, services
+from cases.admin.agit import described
+from cases.desk import Desk
+from cases.forms import BirthdateForm, CaseForm, CloseForm, HandOverForm, IdentityForm
+from cases.models import WORK, Approval, Case, ConsultationType, guards
+from cases.queues import CaseLists, LeafFilter, QueueFilter
+from drivers.admin import correction_event, outcome
 
 
 @admin.register(Case)
@@ -142,8 +141,13 @@ class CaseAdmin(Desk, CaseLists, LooksAreRecorded, TransitionAdmin):
 
     def _card(self, case):
         texts = Message.objects.select_related("template", "resent_as").order_by("-pk")
-        prefetch_related_objects([case], Prefetch("messages", texts))
+        prefetch_related_objects(
+            [case],
+            Prefetch("messages", texts),
+            Prefetch("approvals", Approval.objects.with_people()),
+        )
         checks = list(case.identity_checks.select_related("by").order_by("-pk")[:10])
+        corrections = list(case.corrections.select_related("requested_by").order_by("-pk")[:50])
         return {
             "title": case.number,
             "subtitle": None,
@@ -152,21 +156,29 @@ class CaseAdmin(Desk, CaseLists, LooksAreRecorded, TransitionAdmin):
             "identity": checks[0] if checks else None,
             "identity_holds": bool(checks) and checks[0].holds_for(case),
             "approval": case.latest_approval,
+            "scheduled": next((each for each in corrections if each.state == "scheduled"), None),
+            "agit_posts": described(
+                case.agit_posts.select_related("resent_as").order_by("-pk")[:3]
+            ),
+            "agit_waits": not settings.AGIT_WEBHOOK_URL,
             "way": messages_way(list(case.messages.all())[:4]),
             "way_url": f"{reverse('admin:sms_message_way')}?case={case.pk}",
             "timeline": newest_first(
                 state_events(case),
                 map(identity_event, checks),
-                map(correction_event, case.corrections.select_related("requested_by")[:50]),
+                map(correction_event, corrections),
                 _approval_events(case),
             ),
         }
 
     def save_model(self, request, obj, form, change):
         if change:
-            if {"driver", "consultation_type"} & set(form.changed_data):
+            is_linked_anew = {"driver", "consultation_type"} & set(form.changed_data)
+            if is_linked_anew:
                 services.link_to_earlier(obj)
             super().save_model(request, obj, form, change)
+            if is_linked_anew:
+                agit.note_recontact(obj)
         else:
             services.open_case(obj, by=request.user)
 
@@ -206,11 +218,7 @@ class CaseAdmin(Desk, CaseLists, LooksAreRecorded, TransitionAdmin):
                 by=request.user,
                 version=version,
             )
-            self.message_user(
-                request,
-                _("The birthdate was changed. The text to the driver is on its way."),
-                messages.SUCCESS,
-            )
+            self.message_user(request, *outcome(case.corrections.latest("pk")))
 
         return self._case_form(
             request, pk, BirthdateForm, title=_("Correct the birthdate"), act=act, hint=""
@@ -246,17 +254,31 @@ class CaseAdmin(Desk, CaseLists, LooksAreRecorded, TransitionAdmin):
 
 
 def _approval_events(case):
-    states = dict(Approval.State.choices)
-    changes = ApprovalChange.objects.filter(approval__case=case).select_related("by")
-    for change in changes.order_by("-pk")[:20]:
+    for approval in case.approvals.all():
+        kind = approval.get_kind_display()
+        url = reverse("admin:cases_approval_change", args=[approval.pk])
         yield Event(
-            at=change.at,
-            icon="fact_check",
-            text=str(states[change.target]),
-            by=str(change.by or _("The system")),
-            note=change.note,
-            state=change.target,
+            at=approval.requested_at,
+            icon="approval_delegation",
+            text=_("%(kind)s: approval asked for") % {"kind": kind},
+            by=str(approval.requested_by),
+            note=approval.reason,
+            url=url,
+            state=Approval.State.PENDING,
         )
+        if approval.decided_at is not None:
+            yield Event(
+                at=approval.decided_at,
+                icon="fact_check",
+                text=f"{kind}: {approval.get_state_display()}",
+                by=str(approval.decided_by or _("The system")),
+                note=approval.decision,
+                url=url,
+                state=approval.state,
+            )
+        if approval.used_at is not None:
+            by = str(approval.decided_by)
+            yield Event(at=approval.used_at, icon="pin", text=_("Code read out"), by=by, url=url)
 
 
 ITEM_LABELS = {
@@ -285,54 +307,3 @@ def identity_event(check):
         by=str(check.by),
         state="applied" if check.is_verified else "rejected",
     )
-
-
-@admin.register(Approval)
-class ApprovalAdmin(TransitionAdmin):
-    """What waits for a team lead, and what was decided."""
-
-    list_display = ["case", "kind", "shown_state", "requested_by", "requested_at", "decided_by"]
-    list_select_related = ["case", "requested_by", "decided_by"]
-    list_filter = ["state", "kind"]
-    ordering = ["-pk"]
-    fields = [
-        ("case", "kind", "shown_state"),
-        "reason",
-        ("requested_by", "requested_at"),
-        ("decided_by", "decided_at"),
-    ]
-    readonly_fields = flatten(fields)
-    change_form_outer_after_template = "workflow/timeline.html"
-    shown_state = state_tag(description=gettext_lazy("state"))
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
-
-    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        approval = self.get_object(request, object_id) if object_id else None
-        if approval is not None:
-            extra_context = {
-                **(extra_context or {}),
-                "timeline": newest_first(state_events(approval)),
-            }
-        return super().changeform_view(request, object_id, form_url, extra_context)
-
-
-@admin.register(ConsultationType)
-class ConsultationTypeAdmin(ModelAdmin):
-    list_display = ["path", "is_leaf", "position"]
-    list_filter = ["is_leaf"]
-    ordering = ["path"]
-
-    def get_readonly_fields(self, request, obj=None):
-        # Cases are counted by it: a node keeps its name and its place in the tree.
-        return [] if obj is None else ["parent", "name"]
-
-    def has_delete_permission(self, request, obj=None):
-        return False

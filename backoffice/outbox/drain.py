@@ -1,0 +1,204 @@
+"""
+The drain: claims ahead, keeps a window of deliveries on the wire, records in small groups.
+
+The database is talked to by the thread that calls, the wire by a thread with an event
+loop of its own. A row is leased first, and put on the wire (committed) just before it is
+handed over, so that a worker that dies leaves in doubt only what really was out.
+"""
+
+import asyncio
+import logging
+import queue
+import threading
+import time
+import uuid
+from contextvars import copy_context
+
+import aiohttp
+from django.conf import settings
+from django.db import DataError, IntegrityError
+
+from . import health, http
+from .holds import current_hold
+from .wire import InDoubt, NotTaken
+
+logger = logging.getLogger(__name__)
+
+GATHER = 0.004  # seconds in which results are gathered before they are recorded together
+BEAT = 10  # seconds between two signs of life
+LOOK_AGAIN = 1  # second until a kind that had nothing is looked at again
+
+
+class Wire:
+    """An event loop in a thread of its own, at most ``width`` deliveries at once."""
+
+    def __init__(self, width):
+        self.width = width
+        self.results = queue.SimpleQueue()
+        self.loop = asyncio.new_event_loop()
+        self.thread = threading.Thread(target=self._run, name="outbox-wire", daemon=True)
+        self.out = 0  # handed to the loop and not collected yet
+        self.is_ready = threading.Event()
+
+    def __enter__(self):
+        self.thread.start()
+        self.is_ready.wait()
+        return self
+
+    def __exit__(self, *failure):
+        self.loop.call_soon_threadsafe(self.closing.set)
+        self.thread.join()
+
+    def _run(self):
+        with asyncio.Runner(loop_factory=lambda: self.loop) as runner:
+            runner.run(self._serve())
+
+    async def _serve(self):
+        self.closing = asyncio.Event()
+        self.slots = asyncio.Semaphore(self.width)
+        # Shorter than servers keep an idle line: a text must not meet one that is just closed.
+        connector = aiohttp.TCPConnector(limit=0, keepalive_timeout=4)
+        async with aiohttp.ClientSession(connector=connector) as session:
+            http.shared_session.set(session)
+            self.context = copy_context()
+            self.is_ready.set()
+            await self.closing.wait()
+
+    def put(self, rows):
+        """Hand ``rows`` over as slots become free; they are on the wire already."""
+        self.out += len(rows)
+        until = time.monotonic() + settings.OUTBOX_LEASE.total_seconds()
+        self.loop.call_soon_threadsafe(self._start, rows, until, context=self.context)
+
+    def _start(self, rows, until):
+        for row in rows:
+            task = self.loop.create_task(self._deliver(row, until))
+            task.add_done_callback(_raise_nothing)
+
+    async def _deliver(self, row, until):
+        async with self.slots:
+            # Not the wall clock: it may be set back while the process is stopped.
+            if time.monotonic() > until:
+                outcome = None  # the row counts as abandoned by now, so hands off
+            else:
+                outcome = await _outcome_of(row)
+        self.results.put((row, outcome))
+
+    def collect(self, *, patience):
+        """Return what came back, waiting ``patience`` seconds for the first of it."""
+        found = []
+        if not self.out:
+            return found
+        try:
+            found.append(self.results.get(timeout=patience))
+            time.sleep(GATHER)
+            while True:
+                found.append(self.results.get_nowait())
+        except queue.Empty:
+            pass
+        self.out -= len(found)
+        return found
+
+
+async def _outcome_of(row):
+    """Return the ``Accepted``, or the ``WireError`` that tells why not; never raises."""
+    try:
+        return await row.hand_over()
+    except (NotTaken, InDoubt) as failure:
+        return failure
+    except Exception as failure:
+        logger.exception("Could not hand over %s %s.", type(row).__name__, row.pk)
+        return InDoubt(type(failure).__name__, reason="unexpected_error")
+
+
+def _raise_nothing(task):
+    if not task.cancelled() and task.exception() is not None:
+        logger.error("A delivery ended without a result.", exc_info=task.exception())
+
+
+class Drain:
+    """One run through what is due, of all ``kinds``."""
+
+    def __init__(self, kinds, *, seconds, limit=None, should_stop=lambda: False):
+        self.worker = uuid.uuid4()
+        self.stop_at = time.monotonic() + seconds
+        self.limit = limit  # how many rows at most; None for all that are due
+        self.should_stop = should_stop
+        self.width = settings.OUTBOX_IN_FLIGHT
+        self.leased = {kind: [] for kind in kinds}
+        self.empty_until = dict.fromkeys(kinds, 0.0)
+        self.beaten_at = 0.0
+        self.handled = 0
+
+    def run(self):
+        """Deliver until nothing is due, or it is time to stop; return how many were handled."""
+        with Wire(self.width) as wire:
+            try:
+                while self._send_more(wire) or wire.out:
+                    self._record(wire.collect(patience=0.05))
+            finally:
+                self._give_back()
+                while wire.out:
+                    self._record(wire.collect(patience=1))
+        return self.handled
+
+    def _send_more(self, wire):
+        """Fill the window, and half of it ahead; return whether there was anything to send."""
+        if self.should_stop() or time.monotonic() >= self.stop_at:
+            return False
+        is_sending = False
+        for kind in self.leased:
+            room = self.width + self.width // 2 - wire.out
+            if wire.out and room < self.width // 8:
+                return True  # not worth a transaction yet
+            self._claim(kind, force=not wire.out)
+            rows, self.leased[kind] = self.leased[kind][:room], self.leased[kind][room:]
+            if rows:
+                wire.put(kind.put_on_wire(self.worker, rows))
+                is_sending = True
+        return is_sending
+
+    def _claim(self, kind, *, force):
+        """Lease the next rows of ``kind`` if none are left, and it was not empty just now."""
+        now = time.monotonic()
+        if self.leased[kind] or (now < self.empty_until[kind] and not force):
+            return
+        ahead = self.width * 4
+        wanted = ahead if self.limit is None else min(ahead, self.limit - self.handled)
+        wanted = kind.room(wanted) if wanted > 0 and current_hold(kind) is None else 0
+        rows = kind.claim_ahead(self.worker, wanted) if wanted > 0 else []
+        if rows and now > self.beaten_at + BEAT:
+            health.beat("drain")
+            self.beaten_at = now
+        self.leased[kind] = rows
+        self.handled += len(rows)
+        if not rows:
+            self.empty_until[kind] = now + LOOK_AGAIN
+
+    def _give_back(self):
+        for kind, rows in self.leased.items():
+            if rows:
+                kind.give_back(self.worker, rows)
+                self.handled -= len(rows)
+                self.leased[kind] = []
+
+    def _record(self, results):
+        by_kind = {}
+        for row, outcome in results:
+            if outcome is not None:
+                by_kind.setdefault(type(row), []).append((row, outcome))
+        for kind, pairs in by_kind.items():
+            try:
+                kind.record_outcomes(pairs)
+            except (DataError, IntegrityError):
+                # One that cannot be stored must not take the others with it.
+                for row, outcome in pairs:
+                    _record_alone(row, outcome)
+
+
+def _record_alone(row, outcome):
+    try:
+        row.record(outcome)
+    except (DataError, IntegrityError):
+        logger.exception("Could not record %s %s.", type(row).__name__, row.pk)
+        row.record(InDoubt("", reason="unexpected_error"))

@@ -1,0 +1,130 @@
+from django.conf import settings
+from django.contrib import admin, messages
+from django.contrib.admin.utils import flatten
+from django.http import Http404, HttpResponseRedirect
+from django.urls import path, reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from backoffice.site import ReadOnlyAdmin, state_tag
+from backoffice.workflow.admin import ReasonForm
+from backoffice.workflow.timeline import newest_first, state_events
+from backoffice.workflow.transitions import TransitionRefused
+from cases import agit
+from cases.models import WORK, AgitPost
+
+# Our words for why, as a person reads them.
+REASONS = {
+    "no_connection": lambda: _("Agit could not be reached."),
+    "no_answer": lambda: _("Agit did not answer in time."),
+    "line_broke": lambda: _("The line to Agit broke."),
+    "unclear_answer": lambda: _("Agit's answer cannot be understood."),
+    "unexpected_error": lambda: _("A fault of our own; the log has it."),
+    "worker_lost": lambda: _("The worker stopped while this was on the wire."),
+    "busy": lambda: _("Agit was busy."),
+    "refused": lambda: _("Agit refused it."),
+}
+
+
+def described(posts):
+    """Return posts with what the pages say of them."""
+    return [
+        {
+            "post": post,
+            "reason": REASONS.get(post.reason, lambda reason=post.reason: reason)(),
+            "needs_a_person": post.state in AgitPost.NEED_A_PERSON
+            and not hasattr(post, "resent_as"),
+        }
+        for post in posts
+    ]
+
+
+@admin.register(AgitPost)
+class AgitPostAdmin(ReadOnlyAdmin):
+    """What was posted to Agit, and what became of it."""
+
+    list_display = ["case", "shown_state", "is_comment", "queued_at", "accepted_at"]
+    list_select_related = ["case"]
+    list_filter = ["state"]
+    ordering = ["-pk"]
+    fields = [
+        ("case", "shown_state", "provider_id"),
+        "shown_text",
+        ("queued_at", "accepted_at", "attempts"),
+    ]
+    readonly_fields = flatten(fields)
+    change_form_outer_before_template = "cases/agit_post.html"
+    change_form_outer_after_template = "workflow/timeline.html"
+    shown_state = state_tag(description=gettext_lazy("state"))
+
+    @admin.display(description=gettext_lazy("comment"), boolean=True)
+    def is_comment(self, post):
+        return post.parent_id is not None
+
+    @admin.display(description=gettext_lazy("text"))
+    def shown_text(self, post):
+        return format_html('<div class="phone-text phone-body">{}</div>', post.text)
+
+    def get_urls(self):
+        pages = [
+            path(
+                f"<int:pk>/{name}/",
+                self.admin_site.admin_view(view),
+                name=f"cases_agitpost_{name.replace('-', '_')}",
+            )
+            for name, view in (("again", self.again_view), ("settle", self.settle_view))
+        ]
+        return [*pages, *super().get_urls()]
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        post = self.get_object(request, object_id) if object_id else None
+        if post is not None:
+            about = described([post])[0]
+            is_unknown = post.state == AgitPost.State.UNKNOWN
+            may = request.user.has_perm(agit.SETTLE if is_unknown else WORK)
+            extra_context = {
+                "about": about,
+                "agit_waits": not settings.AGIT_WEBHOOK_URL,
+                "may_post_again": about["needs_a_person"] and may,
+                "may_settle": about["needs_a_person"] and may and is_unknown,
+                "reason_form": ReasonForm(auto_id="again_%s"),
+                "settle_form": ReasonForm(auto_id="settle_%s"),
+                "timeline": newest_first(state_events(post, icon="forum")),
+                **(extra_context or {}),
+            }
+        return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def again_view(self, request, pk):
+        """Post the words once more, for a reason."""
+        reason = request.POST.get("reason", "")
+        return self._act(
+            request,
+            pk,
+            lambda post: agit.post_again(post, by=request.user, reason=reason),
+            "reason_form",
+        )
+
+    def settle_view(self, request, pk):
+        """Take a post in doubt as posted, for a reason."""
+        reason, number = request.POST.get("reason", ""), request.POST.get("post_id", "")
+
+        def act(post):
+            agit.settle(post, by=request.user, reason=reason, post_id=number)
+
+        return self._act(request, pk, act, "settle_form")
+
+    def _act(self, request, pk, act, name):
+        post = self.get_object(request, pk)
+        if post is None or request.method != "POST" or not self.has_view_permission(request):
+            raise Http404
+        try:
+            post = act(post) or post
+        except TransitionRefused as refusal:
+            self.message_user(request, str(refusal), messages.ERROR)
+            request.method = "GET"  # the page again, with what was typed
+            return self.changeform_view(
+                request, str(pk), extra_context={name: ReasonForm(request.POST)}
+            )
+        self.message_user(request, _("Noted."), messages.SUCCESS)
+        return HttpResponseRedirect(reverse("admin:cases_agitpost_change", args=[post.pk]))

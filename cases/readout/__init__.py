@@ -1,0 +1,1 @@
+"""Reading a verification code out to a driver: rare, approved, once, and never kept."""

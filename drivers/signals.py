@@ -1,0 +1,9 @@
+"""What happens to drivers and matters to those above. Sent inside the act's transaction."""
+
+from django.dispatch import Signal
+
+# A correction that one person may not decide alone was requested: ``correction``, ``by``.
+second_person_needed = Signal()
+
+# Something about ``driver`` changed on which a decision may rest.
+facts_changed = Signal()

@@ -1,0 +1,158 @@
+"""What people wrote freely leaves the house without numbers, dates and the driver's name."""
+
+import re
+import unicodedata
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import settings as at_most
+from hypothesis import strategies as st
+
+from backoffice.audit.masking import mask_text
+
+many = at_most(max_examples=300, deadline=None, database=None, print_blob=True)
+
+WORDS = st.text("가나다 홍길동 abcC년월일,.:;/()[]~!?\n_*#@", max_size=12)
+NUMBERS = st.text("0123456789", min_size=8, max_size=8)
+GAPS = st.sampled_from(["", "-", ".", " "])
+CENTRES = ["1800-3400", "1644-8830", "18003400", "16448830"]
+
+
+@st.composite
+def mobiles(draw):
+    """Of the networks 010 to 019, with seven or eight digits after."""
+    prefix, tail = draw(st.sampled_from("016789")), draw(NUMBERS)
+    middle = tail[:4] if prefix == "0" else draw(st.sampled_from([tail[:4], tail[:3]]))
+    return f"01{prefix}{draw(GAPS)}{middle}{draw(GAPS)}{tail[4:]}"
+
+
+@st.composite
+def written_dates(draw):
+    day = draw(st.dates(date(1920, 1, 1), date(2029, 12, 31)))
+    pattern = draw(
+        st.sampled_from(
+            [
+                "{0:%Y-%m-%d}",
+                "{0:%Y.%m.%d}",
+                "{0:%Y/%m/%d}",
+                "{0:%Y %m %d}",
+                "{0:%Y%m%d}",
+                "{0:%y%m%d}",
+                "{0.year}-{0.month}-{0.day}",
+                "{0.year}. {0.month}. {0.day}.",
+                "{0.year}년 {0.month}월 {0.day}일",
+                "{0.year}년{0.month}월{0.day}일",
+            ]
+        )
+    )
+    return pattern.format(day)
+
+
+def digits(text):
+    return re.sub(r"\D", "", unicodedata.normalize("NFKC", text))
+
+
+@many
+@given(before=WORDS, mobile=mobiles(), after=WORDS)
+def test_no_mobile_number_is_left(before, mobile, after):
+    masked = mask_text(before + mobile + after)
+
+    assert mobile not in masked
+    assert digits(masked) == digits(mobile)[:3] + digits(mobile)[-4:]
+
+
+@many
+@given(before=WORDS, written=written_dates(), after=WORDS)
+def test_no_date_is_left(before, written, after):
+    masked = mask_text(before + written + after)
+
+    assert digits(masked) == ""
+
+
+@many
+@given(texts=st.lists(st.one_of(mobiles(), written_dates()), min_size=2))
+def test_one_beside_the_other_hides_neither(texts):
+    masked = mask_text(" / ".join(texts))
+
+    assert not any(each in masked for each in texts)
+    assert len(digits(masked)) <= 7 * len(texts)
+
+
+@many
+@given(
+    before=WORDS,
+    kept=st.one_of(st.integers(0, 189_999).map("C-2026-{:06}".format), st.sampled_from(CENTRES)),
+    after=WORDS,
+)
+def test_the_numbers_of_cases_and_of_the_centre_are_kept(before, kept, after):
+    assert mask_text(before + kept + after) == before + kept + after
+
+
+@pytest.mark.parametrize("number", ["C-2026-190000", "C-2026-200103", "C-2026-209999"])
+def test_the_number_of_a_case_late_in_a_busy_year_is_kept(number):
+    assert mask_text(number) == number
+
+
+@many
+@given(text=st.text("가나다라마 abc,.!?\n"))
+def test_words_alone_stay_as_they_are(text):
+    assert mask_text(text) == text
+
+
+@many
+@given(before=WORDS, name=st.text("김이박최홍길동순희준남궁", min_size=2, max_size=5), after=WORDS)
+def test_no_full_name_is_left(before, name, after):
+    assert name not in mask_text(before + name + after, name=name)
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("", ""),
+        ("홍길동 기사님 010-1234-5678", "홍*동 기사님 010-****-5678"),
+        ("홍길동홍길동", "홍*동홍*동"),
+        ("011-234-5678로 변경", "011-****-5678로 변경"),
+        ("1980-05-03 → 1980-03-05", "****-**-** → ****-**-**"),
+        ("800503에서 800305로", "****-**-**에서 ****-**-**로"),
+        ("C-2026-001234, 1800-3400", "C-2026-001234, 1800-3400"),
+        ("10회 이상, 24시간 이후", "10회 이상, 24시간 이후"),
+    ],
+)
+def test_examples(text, masked):
+    assert mask_text(text, name="홍길동") == masked
+
+
+def test_without_a_name_nothing_is_taken_for_one():
+    assert mask_text("홍길동 기사") == "홍길동 기사"
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "+82 10-1234-5678",
+        "+821012345678",
+        "82-10-1234-5678",
+        "1012345678",
+        "０１０-１２３４-５６７８",
+        "010–1234–5678",
+        "(010)1234-5678",
+        "010 - 1234 - 5678",
+    ],
+)
+def test_whatever_is_read_as_a_mobile_number_is_masked(written):
+    assert "5678" not in digits(mask_text(written))[:-4]
+    assert "1234" not in digits(mask_text(written))
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["80.05.03", "80-5-3", "80/05/03", "80년 5월 3일", "1980 - 5 - 3", "1980 년 5 월 3 일"],
+)
+def test_whatever_is_read_as_a_birthdate_is_masked(written):
+    assert digits(mask_text(written)) == ""
+
+
+@pytest.mark.parametrize("text", ["생년월일-800503", "홍길동-800503", "800503-1234567"])
+def test_a_birthdate_after_a_hyphen_and_a_resident_number_are_masked(text):
+    assert digits(mask_text(text)) == ""

@@ -1,0 +1,59 @@
+"""A team lead lifts the lock of the comparisons, and nobody else."""
+
+from datetime import date
+
+import pytest
+from django.conf import settings
+
+from backoffice.workflow.transitions import TransitionRefused, perform
+from cases.playbooks import engine
+from drivers.phones import parse_phone
+from tests.cases.playbooks.walking import answer, back, book
+from tests.cases.rules.desk_call import Call
+
+LIMIT = settings.MISMATCHED_COMPARISONS
+RIGHT = "1980-05-03"
+
+
+def test_an_agent_lifts_nothing_and_a_lead_does(missed, agent, lead):
+    made = Call(agent, missed(LIMIT)).look()
+
+    made.move("lift_identity_lock", reason="직접 확인")
+    assert made.case.identity_lifted_at is None
+    assert made.compare(RIGHT).refusals
+
+    Call(lead, made.case).move("lift_identity_lock", reason="직접 확인")
+    assert not made.look().page.context["lock_sentence"]
+    assert made.compare(RIGHT).way[-2] == ("birthdate-compared", "match")
+
+
+def test_a_lifted_lock_locks_again_at_the_limit(missed, agent, lead):
+    case = missed(LIMIT)
+    case = perform(case, "lift_identity_lock", by=lead, reason="직접 확인")
+
+    for _time in range(LIMIT):
+        answer(case, by=agent, said=date(1991, 12, 28))
+        back(case, by=agent)
+
+    with pytest.raises(TransitionRefused):
+        answer(case, by=agent, said=date(1980, 5, 3))
+
+
+def test_a_lock_after_a_correction_is_lifted_too(corrected, agent, lead):
+    case = corrected()
+    engine.begin(case, book("q3"), by=agent)
+    answer(case, "none", by=agent)
+    answer(case, "yes", by=agent)
+    for _time in range(LIMIT):
+        answer(case, by=agent, said=parse_phone("01077778888"))
+        back(case, by=agent)
+
+    assert perform(case, "lift_identity_lock", by=lead, reason="직접 확인").identity_lifted_at
+
+
+def test_where_nothing_missed_there_is_nothing_to_lift(missed, lead):
+    with pytest.raises(TransitionRefused):
+        perform(missed(0), "lift_identity_lock", by=lead, reason="직접 확인")
+
+    case = missed(1)
+    assert perform(case, "lift_identity_lock", by=lead, reason="확인").identity_lifted_at
