@@ -23,7 +23,7 @@ def adopt_events(driver):
 def adopt_late(phone):
     """Give what was reported about ``phone`` to its driver, if there is one by now."""
     with transaction.atomic():
-        driver = Driver.objects.select_for_update().filter(phone=phone).first()
+        driver = Driver.objects.select_for_update(no_key=True).filter(phone=phone).first()
         if driver is not None:
             _adopt(driver)
 

@@ -20,7 +20,7 @@ def take_event(*, event_id, kind, phone, occurred_at):
     :returns: whether the event was new
     """
     with transaction.atomic():
-        driver = Driver.objects.select_for_update().filter(phone=phone).first()
+        driver = Driver.objects.select_for_update(no_key=True).filter(phone=phone).first()
         _event, is_new = VerificationEvent.objects.get_or_create(
             event_id=event_id,
             defaults={

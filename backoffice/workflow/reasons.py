@@ -1,6 +1,7 @@
 import re
 import unicodedata
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from .refusal import TransitionRefused
@@ -11,7 +12,7 @@ HARMLESS = re.compile(
     (?<!\d)(?:
         (?:\+?82[-. ]?)?\(?0?1[016789]\)?[-. ]?\d{3,4}[-. ]?\d{4}  # mobile numbers
       | 0\d{1,2}[- ]?\d{3,4}[- ]?\d{4}  # others
-      | 1[568]\d\d-?\d{4}  # service numbers
+      | 1[568]\d\d-\d{4}  # service numbers
       | (?:19|20)\d{2}\s?[-./년]\s?\d{1,2}\s?[-./월]\s?\d{1,2}\s?[.일]?  # dates
       | \d{1,2}:\d{2}(?::\d{2})?  # times
       | \d{2,3}[가-힣]\s?\d{4}  # vehicle numbers
@@ -53,5 +54,7 @@ def refuse_code(text):
 def carries_code(text):
     """Return whether ``text`` holds 4 to 8 digits that look like a verification code."""
     plain = unicodedata.normalize("NFKC", text or "").casefold()
+    for ours in (settings.CENTRE_PHONE, settings.CODE_SENDER_PHONE):
+        plain = plain.replace(ours.replace("-", ""), " ")
     plain = HARMLESS.sub(" ", plain)
     return bool(NOTHING_ELSE.fullmatch(plain) or CODE_NEAR_WORD.search(plain))

@@ -72,7 +72,8 @@ def lock(obj):
     :raises TransitionRefused: the row is gone
     """
     try:
-        return type(obj)._base_manager.select_for_update().get(pk=obj.pk)
+        # Not against rows that only point here, or an insert beside it would wait for it.
+        return type(obj)._base_manager.select_for_update(no_key=True).get(pk=obj.pk)
     except type(obj).DoesNotExist:
         raise TransitionRefused(_("This no longer exists.")) from None
 

@@ -117,7 +117,7 @@ class House:
             path, now = self.posts()[0]
             return now == state and path
 
-        return eventually(seen, within=10, what=f"the post is {state}")
+        return eventually(seen, within=30, what=f"the post is {state}")
 
 
 @pytest.fixture(scope="module")
@@ -150,7 +150,7 @@ def test_killed_while_agit_has_it_it_is_posted_once_and_a_lead_says_so(house, ag
 
     case = house.call()  # again, within a week: a comment under what is posted
 
-    assert house.worker.wait(10) == -signal.SIGKILL
+    assert house.worker.wait(30) == -signal.SIGKILL
     assert agit.posts[before]["parent_id"] == 1001
     house.start_worker()
     path = house.newest_is("unknown", sweeping=True)

@@ -168,7 +168,7 @@ function decideByKey(form) {
 
 // What is shown once: gone from the page after its seconds, and as soon as the page is left.
 function showOnce(part) {
-    let left = Number(part.dataset.shownOnce); // seconds
+    const end = Date.now() + Number(part.dataset.shownOnce) * 1000; // also over a sleep
     const clock = part.querySelector("[data-left]");
     const gone = () => {
         part.remove();
@@ -176,10 +176,10 @@ function showOnce(part) {
     };
     const tick = () => {
         if (!part.isConnected) return;
+        const left = Math.ceil((end - Date.now()) / 1000);
         clock.textContent = left;
         if (left <= 0) return gone();
-        left -= 1;
-        setTimeout(tick, 1000);
+        setTimeout(tick, 250);
     };
     window.addEventListener("pagehide", gone);
     part.addEventListener("copy", (event) => event.preventDefault());

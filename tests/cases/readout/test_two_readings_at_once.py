@@ -4,7 +4,6 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.conf import settings
 from django.db import connections
 from django.test import Client
 
@@ -16,9 +15,6 @@ from cases.readout import services
 from tests.cases.readout.conftest import CODE
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("login_service")]
-
-ON_POSTGRESQL = settings.DATABASES["default"]["ENGINE"].endswith("postgresql")
-CROSSWISE = "There the notice waits for the case, and who has the case waits for the driver."
 
 
 def press(person, *posted):
@@ -47,7 +43,6 @@ def together(*acts):
         return list(threads.map(run, acts, timeout=60))
 
 
-@pytest.mark.xfail(ON_POSTGRESQL, strict=False, reason=CROSSWISE)  # a race: not every time
 def test_guard_g9_of_three_presses_at_once_one_shows_the_code(approved, lead, login_service):
     path = f"/admin/cases/approval/{approved().pk}/read-out/"
 
@@ -114,7 +109,6 @@ def crosswise(monkeypatch):
     return lambda: at_work.wait(30)
 
 
-@pytest.mark.xfail(ON_POSTGRESQL, strict=True, reason=CROSSWISE)
 def test_a_second_press_does_not_get_in_the_way_of_the_first(approved, lead, crosswise):
     """The text names the case, which whoever presses next holds while he waits for the driver."""
     path = f"/admin/cases/approval/{approved().pk}/read-out/"

@@ -131,6 +131,13 @@ def asked_lead(identified_call, happened, settings):
 
 
 @pytest.fixture
+def everybody_else(request):
+    """Those who decide nothing."""
+    names = ("agent", "other_agent", "privacy_officer", "administrator")
+    return [request.getfixturevalue(name) for name in names]
+
+
+@pytest.fixture
 def decide(lead):
     """decide(made, "approve"): the lead decides what was asked last; the response."""
 

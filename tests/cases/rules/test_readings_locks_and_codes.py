@@ -106,7 +106,7 @@ def test_reading_a4_nobody_else_decides(escalated_call, signed_in, who, request)
 
 
 def test_reading_a5_the_answer_is_that_it_cannot_be_confirmed(call, all_checked):
-    made = call("q1").answer(*all_checked, "asked")
+    made = call("q1").quickly(*all_checked, "asked")
 
     assert made.says(DIFFICULT)
     assert made.choices == {"next"}
@@ -147,7 +147,7 @@ def test_reading_a6_the_second_call_goes_on_calm_or_angry(unanswered, note):
 
 
 def test_reading_a7_a_locked_driver_gets_no_further(call, clock, lock_driver, all_checked):
-    call("q1").answer(*all_checked, "not_yet", "next").do()
+    call("q1").quickly(*all_checked, "not_yet", "next", {})
     lock_driver(timezone.now() + timedelta(hours=5))
 
     made = call("q1")

@@ -18,7 +18,7 @@ def told(corrected_call):
     """told("delivered"): the driver was corrected, logs in, and this became of the text."""
 
     def make(state, answer="works"):
-        made = corrected_call().answer("next")
+        made = corrected_call().quickly("next")
         Message.objects.update(state=state)
         return made.answer(answer)
 

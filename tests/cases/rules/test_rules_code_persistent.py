@@ -14,17 +14,17 @@ def test_rule_1_9_the_second_call_leads_to_the_identity_check(unanswered):
 
 
 def test_rule_1_9_a_call_after_a_week_is_a_first_one(call, clock, all_checked):
-    call("q1").answer(*all_checked, "not_yet", "next").do()
+    call("q1").quickly(*all_checked, "not_yet", "next", {})
     clock.shift(timedelta(days=7, minutes=1))
 
-    assert call("q1").answer(*all_checked, "asked").stands_at == "not-confirmed"
+    assert call("q1").quickly(*all_checked, "asked").stands_at == "not-confirmed"
 
 
 def test_rule_1_9_the_carrier_has_to_be_asked_at_the_second_call_too(call, clock, all_checked):
-    call("q1").answer(*all_checked, "not_yet", "next").do()
+    call("q1").quickly(*all_checked, "not_yet", "next", {})
     clock.shift(timedelta(days=2))
 
-    assert call("q1").answer(*all_checked, "not_yet").stands_at == "call-again"
+    assert call("q1").quickly(*all_checked, "not_yet").stands_at == "call-again"
 
 
 def test_rule_1_9_three_failed_checks_need_a_team_lead(unanswered, agent, lead, at_desk):

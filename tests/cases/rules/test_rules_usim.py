@@ -99,7 +99,7 @@ def test_rule_2_4_the_next_call_does_not_forget_it(differing, call, all_checked)
     """However often the driver calls, and about whatever question."""
     differing().do()
 
-    made = call("q1").answer(*all_checked, "asked", "next").identify()
+    made = call("q1").quickly(*all_checked, "asked", "next").identify()
 
     assert made.case.recontact_no == 1
     assert made.stands_at == "unresolved"
