@@ -101,7 +101,7 @@ class Child:
             self.signal(signal.SIGKILL)
         except ProcessLookupError:
             pass
-        self.process.wait(10)
+        self.process.wait(30)
         for pipe in (self.process.stdin, self.process.stdout):
             if pipe:
                 pipe.close()
@@ -149,7 +149,7 @@ class Product:
                 os.kill(pid, signal.SIGKILL)
             except ProcessLookupError:
                 continue
-        eventually(lambda: not self.pids(), within=5, what="all processes have ended")
+        eventually(lambda: not self.pids(), within=20, what="all processes have ended")
         self._on_server("drop database if exists {} with (force)")
         self._leave_the_broker()
 
@@ -240,7 +240,7 @@ class Product:
 
 
 def ready(worker):
-    eventually(lambda: worker.has_said(" ready."), within=20, what=f"worker ready ({worker.log})")
+    eventually(lambda: worker.has_said(" ready."), within=60, what=f"worker ready ({worker.log})")
     return worker
 
 
@@ -279,7 +279,7 @@ class Gateway:
             *(f"--store={product.var}/phones.sqlite3", f"--report-to={report_to}"),
             f"--report-after={report_after}",
         )
-        eventually(self._is_up, within=15, what="the gateway answers")
+        eventually(self._is_up, within=45, what="the gateway answers")
 
     def _is_up(self):
         try:

@@ -142,8 +142,11 @@ def test_rule_3_4_called_approved_posted_answered_and_closed(house, agit):
     assert 'data-state="closed"' in page.html
     assert "로그인 제한을 해제함" in page.text
 
+    killed_while_agit_has_it(house, agit)
 
-def test_killed_while_agit_has_it_it_is_posted_once_and_a_lead_says_so(house, agit):
+
+def killed_while_agit_has_it(house, agit):
+    """Once more, within a week: posted once, and a lead says so. Follows on the test before."""
     ready(house.worker)
     before = len(agit.posts)
     agit.kill = house.worker

@@ -68,7 +68,7 @@ def only_demo(product):
 def demo(only_demo):
     """The demo, running, whatever an earlier test did to it."""
     if not only_demo.is_running:
-        eventually(only_demo.is_gone, within=15, what="an earlier demo is gone")
+        eventually(only_demo.is_gone, within=45, what="an earlier demo is gone")
         only_demo.start()
     return only_demo
 
@@ -202,7 +202,7 @@ def test_ctrl_c_ends_every_process_and_a_second_start_keeps_what_was_entered(dem
 
     demo.parent.signal(signal.SIGINT)
 
-    status = demo.parent.wait(15)
+    status = demo.parent.wait(45)
     eventually(demo.is_gone, within=1, what="every process has ended")
     assert status == 0
     assert "Traceback" not in demo.parent.words()

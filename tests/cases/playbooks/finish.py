@@ -2,14 +2,18 @@
 
 from datetime import timedelta
 
+from django.utils import timezone
+
 from backoffice.workflow.transitions import TransitionRefused, perform
 from cases import approvals
 from cases.models import Case, PlaybookVersion
 from cases.playbooks import engine
 from cases.playbooks.checks import ACTIONS
 from cases.services import check_identity, lock_sentence
+from drivers import services
 from tests.cases.playbooks.calls import detail
 from tests.cases.playbooks.dice import DATES, KNOWN, RECORDED
+from tests.cases.playbooks.history import was_called_back
 from tests.cases.playbooks.walking import answer, back, here
 
 NEVER = 10_000
@@ -84,7 +88,10 @@ def _overcome(case, step, world):
         perform(case, "lift_identity_lock", by=world.lead, reason="확인")
     elif step.action in CHANGES:  # and another date is typed next time
         check_identity(case, KNOWN, call_back_answered=True, by=world.agent)
-    elif step.action == "close" and not case.called_back_at:  # the text did not arrive
+    elif step.action == "close" and case.corrections.filter(state="scheduled").exists():
+        case.corrections.filter(state="scheduled").update(apply_at=timezone.now())
+        services.apply_due()
+    elif step.action == "close" and not was_called_back(case):  # the text did not arrive
         perform(case, "record_call_back", by=world.agent, reason="통화")
     else:
         back(case, by=world.agent)

@@ -68,8 +68,14 @@ def _end(case):
     undelivered = case.messages.exclude(state="delivered").exists() or not case.messages.exists()
     if is_done and case.corrections.filter(state__in=["requested", "scheduled"]).exists():
         yield "done, and a change still waits"
-    if is_done and undelivered and not case.called_back_at:
+    if is_done and undelivered and not was_called_back(case):
         yield "done, and the driver was not told"
+
+
+def was_called_back(case):
+    """Whether the driver was told by telephone, after what there was to tell."""
+    at = case.called_back_at
+    return at is not None and not case.corrections.filter(applied_at__gt=at).exists()
 
 
 def _corrections(case):
