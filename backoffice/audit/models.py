@@ -42,6 +42,11 @@ class AccessRecord(models.Model):
         SIGN_IN = "sign_in", _("sign-in")
         SIGN_IN_FAILED = "sign_in_failed", _("failed sign-in")
         SIGN_OUT = "sign_out", _("sign-out")
+        EXPORT = "export", _("export")
+        IMPORT = "import", _("import")
+        RIGHTS = "rights", _("change of rights")
+        REVIEW = "review", _("review")
+        ERASE = "erase", _("erasure")
 
     at = models.DateTimeField(_("at"), auto_now_add=True, db_index=True)  # the officer's list
     by = models.ForeignKey(
