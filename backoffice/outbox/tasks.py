@@ -3,6 +3,7 @@ from celery.signals import worker_ready, worker_shutting_down
 
 from . import dispatch, health, watchdog
 from .asking import ask_about_open_ends
+from .drain import tune_process
 
 
 @shared_task(name="outbox.dispatch")
@@ -14,8 +15,9 @@ def dispatch_due():
 
 
 @worker_ready.connect
-def watch(**signal):
-    """A worker that stands beside due rows and does nothing is ended."""
+def get_ready(**signal):
+    """Tune the worker; one that stands beside due rows and does nothing is ended."""
+    tune_process()
     watchdog.start()
 
 
