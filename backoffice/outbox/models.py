@@ -86,6 +86,7 @@ class Delivery(models.Model):
         State.FAILED: set(),
     }
     ON_ITS_WAY = (State.QUEUED, State.SENDING, State.ACCEPTED)
+    ENDS = (State.DELIVERED, State.UNDELIVERED, State.FAILED)
     NEED_A_PERSON = (State.UNKNOWN, State.FAILED, State.UNDELIVERED)
 
     reference = models.UUIDField(_("reference"), default=uuid.uuid4, unique=True, editable=False)
@@ -164,14 +165,27 @@ class Delivery(models.Model):
         """Return whether the other side tells what became of a delivery."""
         return False
 
-    def ask(self):
-        """
-        Ask the other side once what became of this, and bring it forward.
+    def whom_to_ask(self):
+        """Return who can be asked about this row, or None where nobody can."""
+        return None
 
-        :returns: False where the other side does not know of it
+    async def ask(self, whom):
+        """
+        Ask ``whom`` once what became of this, and return the answer; None: it knows nothing.
+
+        Called in an event loop; reads no database.
+
         :raises WireError: it did not answer
         """
         raise NotImplementedError
+
+    def take_answer(self, answer, *, whom):
+        """Keep what ``whom`` answered, and bring this forward as it says."""
+        raise NotImplementedError
+
+    def is_spoken_for(self):
+        """Return whether somebody told of this whom the other side does not confirm yet."""
+        return False
 
     # What happens to a row
 
@@ -284,7 +298,9 @@ class Delivery(models.Model):
         as_json = "CAST(v.column3 AS jsonb)" if connection.vendor == "postgresql" else "v.column3"
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(
-                f"UPDATE {table} SET state = 'accepted', accepted_at = %s, ask_at = %s, "  # noqa: S608
+                # A report that overtook this has made the asking due already.
+                f"UPDATE {table} SET state = 'accepted', accepted_at = %s, "  # noqa: S608
+                "ask_at = COALESCE(ask_at, %s), "
                 f"provider_id = v.column2, answer = {as_json}, reason = '', detail = '' "
                 f"FROM (VALUES {places}) AS v "
                 f"WHERE {table}.id = v.column1 AND {table}.state = 'sending' "

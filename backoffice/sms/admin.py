@@ -19,7 +19,7 @@ from . import rendering
 from .models import Message, Template, template_values
 from .operations import Operations
 from .queueing import note_arrival, send_again
-from .way import messages_way
+from .way import messages_way, reports_of
 
 
 class TemplateForm(VersionedForm, forms.ModelForm):
@@ -165,6 +165,7 @@ class MessageAdmin(Operations, LooksAreRecorded, ReadOnlyAdmin):
             extra_context = {
                 "way": messages_way([message]),
                 "message": message,
+                "reports": reports_of(message),
                 "reason_form": ReasonForm(),
                 "arrival_form": ReasonForm(auto_id="arrived_%s"),
                 **(extra_context or {}),
@@ -190,7 +191,7 @@ class MessageAdmin(Operations, LooksAreRecorded, ReadOnlyAdmin):
         )
 
     def arrived_view(self, request, pk):
-        """Take an unknown message as arrived: a person knows it."""
+        """Take a message that may have arrived as arrived: a person knows it."""
         message = self.get_object(request, pk)
         if message is None or request.method != "POST":
             raise Http404

@@ -57,8 +57,8 @@ def send_again(message, *, by, reason):
     """
     Queue the words of ``message`` once more, by a person's decision, and return the new one.
 
-    The old one stays as it ended. Only for what needs a person: failed,
-    undelivered, or unknown, where the driver may get it twice; hence the reason.
+    The old one stays as it ended. Only for what needs a person: failed, undelivered, or
+    what may have arrived, where the driver may get it twice; hence the reason.
 
     :raises TransitionRefused: nothing was queued
     """
@@ -69,7 +69,7 @@ def send_again(message, *, by, reason):
     refuse_code(reason)
     with transaction.atomic():
         old = Message.objects.select_for_update().get(pk=message.pk)
-        if old.state not in Message.NEED_A_PERSON:
+        if not old.needs_a_person:
             raise not_now(old)
         if Message.objects.filter(resend_of=old).exists():
             raise TransitionRefused(_("It has been sent again already."))
@@ -105,7 +105,7 @@ def note_arrival(message, *, by, reason):
     refuse_empty_reason(reason)
     with transaction.atomic():
         old = Message.objects.select_for_update().get(pk=message.pk)
-        if old.state != Message.State.UNKNOWN or Message.objects.filter(resend_of=old).exists():
+        if not old.may_have_arrived or Message.objects.filter(resend_of=old).exists():
             raise not_now(old)
         old.changes.create(
             transition="settle", source=old.state, target=old.state, by=by, note=reason[:500]
