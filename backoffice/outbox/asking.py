@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from datetime import timedelta
 
 import aiohttp
@@ -11,7 +12,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
-from . import http
+from . import http, journal
 from .models import Delivery
 from .wire import InDoubt, WireError
 
@@ -70,6 +71,7 @@ async def _answers(asked):
 
 
 async def _answer(row, whom):
+    began = time.monotonic()
     try:
         return await row.ask(whom)
     except WireError as failure:
@@ -77,10 +79,14 @@ async def _answer(row, whom):
     except Exception as failure:
         logger.exception("Could not ask about %s %s.", type(row).__name__, row.pk)
         return InDoubt(type(failure).__name__, reason="unexpected_error")
+    finally:
+        row.took = round(1000 * (time.monotonic() - began))  # milliseconds
 
 
 def _record(row, whom, answer):
     """Bring ``row`` forward as the answer says; return whether that is its end."""
+    said = answer.reason if isinstance(answer, WireError) else getattr(answer, "outcome", "none")
+    journal.tell("Asked.", row, gateway=row.gateway, said=said, asked=row.asked, ms=row.took)
     if isinstance(answer, WireError):
         logger.warning("Asking about %s %s failed: %s", type(row).__name__, row.pk, answer.reason)
         return False

@@ -18,7 +18,7 @@ import aiohttp
 from django.conf import settings
 from django.db import DataError, IntegrityError
 
-from . import health, http
+from . import health, http, journal
 from .holds import current_hold
 from .wire import InDoubt, NotTaken
 
@@ -81,7 +81,9 @@ class Wire:
             if time.monotonic() > until:
                 outcome = None  # the row counts as abandoned by now, so hands off
             else:
+                began = time.monotonic()
                 outcome = await _outcome_of(row)
+                row.took = round(1000 * (time.monotonic() - began))  # milliseconds
         self.results.put((row, outcome))
 
     def collect(self, *, patience):
@@ -154,7 +156,9 @@ class Drain:
             self._claim(kind, force=not wire.out)
             rows, self.leased[kind] = self.leased[kind][:room], self.leased[kind][room:]
             if rows:
-                wire.put(kind.put_on_wire(self.worker, rows))
+                rows = kind.put_on_wire(self.worker, rows)
+                journal.on_the_wire(kind, rows)
+                wire.put(rows)
                 is_sending = True
         return is_sending
 
@@ -186,6 +190,7 @@ class Drain:
         by_kind = {}
         for row, outcome in results:
             if outcome is not None:
+                journal.outcome(row, outcome, ms=row.took)
                 by_kind.setdefault(type(row), []).append((row, outcome))
         for kind, pairs in by_kind.items():
             try:

@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from . import journal
 from .wire import Accepted, InDoubt, NotTaken
 
 LONGEST_WAIT = 3600  # seconds; nobody's Retry-After holds a text back for longer
@@ -250,6 +251,8 @@ class Delivery(models.Model):
         for row in rows:
             row.state, row.claimed_at = cls.State.SENDING, now
             row.attempts += 1
+            for name, value in cls.facts_of_wire().items():
+                setattr(row, name, value)
         return rows
 
     @classmethod
@@ -351,13 +354,15 @@ class Delivery(models.Model):
                 return False
             if source is not None and row.state != source:
                 return False
-            moves = to in self.MOVES[row.state]
+            left, moves = row.state, to in self.MOVES[row.state]
             for name, value in facts.items():
                 if moves or (name in LATE_FACTS and not getattr(row, name)):
                     setattr(row, name, value)
             if moves:
                 row._moved_to(to)
             row.save()
+        if moves:
+            journal.moved(row, left)
         return moves
 
     def _moved_to(self, state):

@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from backoffice.outbox import dispatch
+from backoffice.outbox import dispatch, journal
 from backoffice.workflow.reasons import refuse_code, refuse_empty_reason
 from backoffice.workflow.transitions import TransitionRefused, not_now
 
@@ -50,6 +50,7 @@ def queue_text(key, *, driver, intent, case=None, correction=None):
         intent=intent,
     )
     dispatch.wake()
+    journal.tell("Queued.", message, template=key)
     return message
 
 
@@ -91,6 +92,7 @@ def send_again(message, *, by, reason):
             transition="send_again", source=old.state, target=old.state, by=by, note=reason[:500]
         )
         dispatch.wake()
+    journal.tell("Queued again.", new, old=old.pk, by=by.pk)
     return new
 
 

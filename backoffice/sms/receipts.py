@@ -6,7 +6,7 @@ import uuid
 from django.db import transaction
 from django.utils import timezone
 
-from backoffice.outbox import dispatch
+from backoffice.outbox import dispatch, journal
 
 from .models import Message
 from .reported import MessageReport
@@ -29,6 +29,7 @@ def apply_report(report, *, gateway):
     if found is None:
         logger.warning("%s reported on a message that is not ours.", gateway.name)
         return False
+    journal.tell("Reported.", found, gateway=gateway.name, outcome=report.outcome)
     with transaction.atomic():
         message = Message.objects.select_for_update(of=("self",)).get(pk=found.pk)
         if not gateway.is_asked_first:
