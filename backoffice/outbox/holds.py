@@ -43,7 +43,7 @@ def hold(kind, *, by, reason, detail=""):
 
 def release(kind, *, by):
     """
-    Let what is due of ``kind`` go again.
+    Let what is due of ``kind`` go again, but for what has become too old, which fails.
 
     :raises TransitionRefused: not allowed, or it is not stopped
     """
@@ -56,6 +56,7 @@ def release(kind, *, by):
         )
         if not found.update(released_at=timezone.now(), released_by=by):
             raise TransitionRefused(_("Nothing is stopped."))
+        dispatch.fail_too_old(kind)
         dispatch.wake()
     logger.info("Going on.", extra={"kind": kind._meta.label_lower, "by": by.pk})
 
