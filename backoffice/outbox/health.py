@@ -2,11 +2,11 @@
 
 from datetime import timedelta
 
-from django.db.models import Count, Min
+from django.db.models import Count, Max, Min
 from django.utils import timezone
 
 from .holds import current_hold
-from .models import Delivery, Heartbeat
+from .models import Delivery, Heartbeat, Hold
 
 SAMPLE = 1000  # deliveries, the latest of the hour
 ALIVE = timedelta(seconds=60)  # four sweeps
@@ -57,9 +57,16 @@ def depth(kind):
 
 
 def oldest_due(kind):
-    """Return for how long the oldest due row of ``kind`` waits; zero if none, or if it is held."""
+    """
+    Return for how long the oldest due row of ``kind`` waits; zero if none, or if it is held.
+
+    What was held waits from when it was let go: nobody could have taken it before.
+    """
     now = timezone.now()
     if current_hold(kind) is not None:
         return timedelta()
     since = kind.objects.due(now).order_by().aggregate(since=Min("not_before"))["since"]
-    return now - since if since is not None else timedelta()
+    if since is None:
+        return timedelta()
+    held = Hold.objects.filter(kind=kind._meta.label_lower).aggregate(until=Max("released_at"))
+    return now - max(since, held["until"] or since)
