@@ -87,6 +87,7 @@ class Delivery(models.Model):
         State.FAILED: set(),
     }
     ON_ITS_WAY = (State.QUEUED, State.SENDING, State.ACCEPTED)
+    OPEN = (*ON_ITS_WAY, State.UNKNOWN)
     ENDS = (State.DELIVERED, State.UNDELIVERED, State.FAILED)
     NEED_A_PERSON = (State.UNKNOWN, State.FAILED, State.UNDELIVERED)
 

@@ -148,6 +148,11 @@ class Message(Delivery):
             *Delivery.Meta.indexes,
             models.Index(fields=["claimed_at"], name="message_claimed_at"),  # the brake
             models.Index(fields=["queued_at"], name="message_queued_at"),  # the last day
+            models.Index(  # how many stand where, and since when
+                fields=["state", "queued_at"],
+                condition=Q(state__in=Delivery.OPEN),
+                name="message_open",
+            ),
             models.Index(  # the list of what waits for a person, its second half
                 fields=["-id"], condition=Q(unconfirmed=True), name="message_unconfirmed"
             ),
