@@ -21,6 +21,15 @@ from .way import REASONS
 LATE = timedelta(seconds=60)
 
 
+class StopForm(ReasonForm):
+    """Why the sending is stopped; below the figures, where the cursor would hide them."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not self.is_bound:
+            del self.fields["reason"].widget.attrs["autofocus"]
+
+
 class Operations:
     """For the admin class of the message: the page of the sending."""
 
@@ -44,7 +53,6 @@ class Operations:
         waits = health.oldest_due(Message)
         context = {
             **self.admin_site.each_context(request),
-            "opts": self.opts,
             "title": _("Sending"),
             "hold": hold,
             "hold_reason": hold and REASONS.get(hold.reason, lambda: hold.reason)(),
@@ -59,7 +67,7 @@ class Operations:
             "gateways": figures.gateways(),
             "latency": figures.latency(),
             "legend": figures.legend(),
-            "reason_form": form or ReasonForm(),
+            "reason_form": form or StopForm(),
         }
         return TemplateResponse(request, "sms/operations.html", context)
 
@@ -79,7 +87,7 @@ class Operations:
             act()
         except TransitionRefused as refusal:
             messages.error(request, str(refusal))
-            return self.operations_view(request, form=ReasonForm(request.POST))
+            return self.operations_view(request, form=StopForm(request.POST))
         return HttpResponseRedirect(reverse("admin:sms_message_operations"))
 
     def _refuse_who_may_not(self, request):
