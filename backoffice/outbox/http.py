@@ -11,6 +11,8 @@ from .wire import InDoubt, NotTaken
 
 # The session of the drain at work, whose connections are used again; none elsewhere.
 shared_session = ContextVar("shared_session", default=None)
+# A list takes the requests that are made, as (method, address, status); None where nobody asks.
+conversation = ContextVar("conversation", default=None)
 
 
 async def request(method, url, **kwargs):
@@ -32,6 +34,8 @@ async def request(method, url, **kwargs):
                 method, url, allow_redirects=False, timeout=limit, **kwargs
             ) as response,
         ):
+            if (heard := conversation.get()) is not None:
+                heard.append((method, str(response.url), response.status))
             text = await response.text(errors="replace")
             try:
                 answer = await response.json(content_type=None)
