@@ -17,6 +17,7 @@ from backoffice.workflow.transitions import TransitionRefused
 
 from . import rendering
 from .models import Message, Template, template_values
+from .nights import TextReasonForm
 from .operations import Operations
 from .queueing import note_arrival, send_again
 from .way import messages_way, reports_of
@@ -166,7 +167,7 @@ class MessageAdmin(Operations, LooksAreRecorded, ReadOnlyAdmin):
                 "way": messages_way([message]),
                 "message": message,
                 "reports": reports_of(message),
-                "reason_form": ReasonForm(),
+                "reason_form": TextReasonForm(),
                 "arrival_form": ReasonForm(auto_id="arrived_%s"),
                 **(extra_context or {}),
                 "can_send_again": request.user.has_perm("sms.resend_message")
@@ -211,7 +212,7 @@ class MessageAdmin(Operations, LooksAreRecorded, ReadOnlyAdmin):
         try:
             new = send_again(message, by=request.user, reason=request.POST.get("reason", ""))
         except TransitionRefused as refusal:
-            return self._refused(request, pk, refusal, reason_form=ReasonForm(request.POST))
+            return self._refused(request, pk, refusal, reason_form=TextReasonForm(request.POST))
         self.message_user(request, _("It is queued again."), messages.SUCCESS)
         return HttpResponseRedirect(reverse("admin:sms_message_change", args=[new.pk]))
 
