@@ -53,11 +53,12 @@ def _take(row):
     """Note when to ask next, and return whom to ask now; None if this is not ours to ask."""
     waits = settings.OUTBOX_ASK_WAITS
     whom = row.whom_to_ask()
-    asked = row.asked + (whom is not None)
+    times = 0 if whom is None else 1
+    asked = row.asked + times
     is_last = whom is None or asked >= len(waits)
     then = None if is_last else timezone.now() + timedelta(seconds=waits[asked])
     mine = type(row).objects.filter(pk=row.pk, ask_at=row.ask_at, state=row.state)
-    if not mine.update(ask_at=then, asked=F("asked") + (whom is not None)):
+    if not mine.update(ask_at=then, asked=F("asked") + times):
         return None  # another sweep asks
     row.asked = asked
     return whom
