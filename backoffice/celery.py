@@ -3,6 +3,7 @@
 import os
 
 from celery import Celery
+from celery.signals import setup_logging
 from kombu.transport import TRANSPORT_ALIASES
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backoffice.settings")
@@ -12,6 +13,13 @@ TRANSPORT_ALIASES["filesystem"] = "backoffice.outbox.spool:Transport"
 app = Celery("backoffice")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@setup_logging.connect
+def leave_the_log_to_django(**signal):
+    """A receiver is enough: Celery then puts no handlers and formats of its own."""
+
+
 app.conf.beat_schedule = {
     # Finds what a lost wake-up, a flushed broker or a killed worker left behind.
     "sweep-outbox": {

@@ -136,6 +136,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "backoffice.logs.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -344,8 +345,18 @@ WHITENOISE_USE_FINDERS = True  # no collectstatic needed to start
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "line": {"()": "backoffice.logs.LineFormatter"},
+        "json": {"()": "backoffice.logs.JsonFormatter"},
+    },
+    "filters": {"origin": {"()": "backoffice.logs.Origin"}},
+    "handlers": {
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": one_of("LOG_FORMAT", "line", ("LINE", "JSON")).lower(),
+            "filters": ["origin"],
+        }
+    },
     "root": {
         "handlers": ["stderr"],
         "level": one_of("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),

@@ -17,7 +17,7 @@ from backoffice.workflow.timeline import Event, newest_first, state_events
 from backoffice.workflow.transitions import TransitionRefused
 
 from . import services
-from .forms import DriverForm, NewDriverForm
+from .forms import DriverForm, NewDriverForm, UndoForm
 from .locking import adopt_events
 from .models import Correction, Driver
 from .search import kind_of, search, terms
@@ -225,6 +225,7 @@ class CorrectionAdmin(LooksAreRecorded, TransitionAdmin):
     readonly_fields = flatten(fields)
     change_form_outer_after_template = "workflow/timeline.html"
     shown_state = state_tag(description=gettext_lazy("state"))
+    move_forms = {"undo": UndoForm}
 
     @admin.display(description=gettext_lazy("old → new"))
     def shown_values(self, correction):

@@ -2,7 +2,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
-from backoffice.sms.nights import night_warning
+from backoffice.sms.nights import TextReasonForm, night_warning
 from backoffice.workflow.forms import VersionedForm
 
 from .fields import BirthdateField, CenturyGuessed, MobileField
@@ -105,3 +105,14 @@ class DriverForm(VersionedForm, ReadingMixin, forms.ModelForm):
         if self.refusal:
             self.add_error(None, self.refusal)
         return cleaned
+
+
+class UndoForm(TextReasonForm):
+    """Why a correction is undone; the driver is told by a text where it was of the birthdate."""
+
+    needs_object = True
+
+    def __init__(self, *args, moving, **kwargs):
+        super().__init__(*args, **kwargs)
+        if moving.field != Correction.Field.BIRTHDATE:
+            self.fields["reason"].help_text = ""

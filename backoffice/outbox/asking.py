@@ -1,15 +1,20 @@
 """Working off what nobody told the end of: the other side is asked, with growing waits."""
 
+import asyncio
 import logging
+import time
 from datetime import timedelta
 
+import aiohttp
 from django.conf import settings
+from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
+from . import http, journal
 from .models import Delivery
-from .wire import WireError
+from .wire import InDoubt, WireError
 
 logger = logging.getLogger(__name__)
 
@@ -21,34 +26,80 @@ def ask_about_open_ends(kinds):
     Ask about each row whose time has come; return how many came to an end.
 
     One that the other side does not know after the second asking was never taken, and
-    fails; a person may send it again. After the last wait it is a person's.
+    fails, unless somebody told of it; a person may send it again. After the last wait it
+    is a person's.
     """
     settled = 0
     for kind in kinds:
         if kind.can_be_asked():
-            for row in kind.objects.to_ask_about(timezone.now())[:AT_ONCE]:
-                settled += _ask(row)
+            rows = list(kind.objects.to_ask_about(timezone.now())[:AT_ONCE])
+            for start in range(0, len(rows), settings.OUTBOX_IN_FLIGHT):
+                settled += _ask_together(rows[start : start + settings.OUTBOX_IN_FLIGHT])
     return settled
 
 
-def _ask(row):
+def _ask_together(rows):
+    """Ask about those of ``rows`` that no other sweep asks about; return how many ended."""
+    asked = [(row, whom) for row in rows if (whom := _take(row)) is not None]
+    if not asked:
+        return 0
+    answers = asyncio.run(_answers(asked))
+    return sum(
+        _record(row, whom, answer) for (row, whom), answer in zip(asked, answers, strict=True)
+    )
+
+
+def _take(row):
+    """Note when to ask next, and return whom to ask now; None if this is not ours to ask."""
     waits = settings.OUTBOX_ASK_WAITS
-    asked = row.asked + 1
-    then = timezone.now() + timedelta(seconds=waits[asked]) if asked < len(waits) else None
+    whom = row.whom_to_ask()
+    times = 0 if whom is None else 1
+    asked = row.asked + times
+    is_last = whom is None or asked >= len(waits)
+    then = None if is_last else timezone.now() + timedelta(seconds=waits[asked])
     mine = type(row).objects.filter(pk=row.pk, ask_at=row.ask_at, state=row.state)
-    if not mine.update(ask_at=then, asked=F("asked") + 1):
-        return False  # another sweep asks
+    if not mine.update(ask_at=then, asked=F("asked") + times):
+        return None  # another sweep asks
+    row.asked = asked
+    return whom
+
+
+async def _answers(asked):
+    """Return an answer for each row, in order: what was said, None, or a ``WireError``."""
+    async with aiohttp.ClientSession() as session:
+        http.shared_session.set(session)
+        return await asyncio.gather(*(_answer(row, whom) for row, whom in asked))
+
+
+async def _answer(row, whom):
+    began = time.monotonic()
     try:
-        is_known = row.ask()
+        return await row.ask(whom)
     except WireError as failure:
-        logger.warning("Asking about %s %s failed: %s", type(row).__name__, row.pk, failure.reason)
+        return failure
+    except Exception as failure:
+        logger.exception("Could not ask about %s %s.", type(row).__name__, row.pk)
+        return InDoubt(type(failure).__name__, reason="unexpected_error")
+    finally:
+        row.took = round(1000 * (time.monotonic() - began))  # milliseconds
+
+
+def _record(row, whom, answer):
+    """Bring ``row`` forward as the answer says; return whether that is its end."""
+    said = answer.reason if isinstance(answer, WireError) else getattr(answer, "outcome", "none")
+    journal.tell("Asked.", row, gateway=row.gateway, said=said, asked=row.asked, ms=row.took)
+    if isinstance(answer, WireError):
+        logger.warning("Asking about %s %s failed: %s", type(row).__name__, row.pk, answer.reason)
         return False
-    if not is_known and asked > 1 and row.state == Delivery.State.UNKNOWN:
-        return row.advance(
-            Delivery.State.FAILED,
-            source=row.state,
-            reason="not_taken",
-            detail=gettext_noop("The other side does not know of it."),
-        )
+    with transaction.atomic():
+        row = type(row).objects.select_for_update(of=("self",)).get(pk=row.pk)
+        if answer is not None:
+            row.take_answer(answer, whom=whom)
+        elif row.asked > 1 and row.state == Delivery.State.UNKNOWN and not row.is_spoken_for():
+            row.advance(
+                Delivery.State.FAILED,
+                reason="not_taken",
+                detail=gettext_noop("The other side does not know of it."),
+            )
     row.refresh_from_db(fields=["state"])
-    return row.state not in {Delivery.State.UNKNOWN, Delivery.State.ACCEPTED}
+    return row.state in Delivery.ENDS

@@ -30,7 +30,7 @@ def lease(kind, due, *, worker, until):
     They hold what ``kind.CARRIES`` names; locked rows are skipped where the database can.
     """
     chosen = due.select_for_update(skip_locked=True, of=("self",)).values("pk")
-    fields = ["id", "claim", "state", "attempts", "not_before", *kind.CARRIES]
+    fields = ["id", "claim", "state", "attempts", "not_before", "gateway", *kind.CARRIES]
     columns = ", ".join(f"{_table(kind)}.{_column(kind, name)}" for name in fields)
     with transaction.atomic():
         try:
@@ -80,9 +80,11 @@ def accept(kind, answers, *, worker, at, ask_at):
     """
     return _moved(
         kind,
+        # A report that overtook this has made the asking due already.
         f"UPDATE {_table(kind)} SET state = 'accepted', accepted_at = %s, "  # noqa: S608  own names
-        f"ask_at = %s, provider_id = answered.provider_id, answer = answered.answer, "
-        f"reason = '', detail = '' FROM ({ANSWERS[connection.vendor]}) AS answered "
+        f"ask_at = COALESCE(ask_at, %s), provider_id = answered.provider_id, "
+        f"answer = answered.answer, reason = '', detail = '' "
+        f"FROM ({ANSWERS[connection.vendor]}) AS answered "
         f"WHERE {_table(kind)}.id = answered.id AND {_table(kind)}.state = 'sending' "
         f"AND {_table(kind)}.claim = %s RETURNING {_table(kind)}.id",
         [

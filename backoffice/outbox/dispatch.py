@@ -12,6 +12,7 @@ from django.utils.translation import gettext_noop
 from kombu.exceptions import OperationalError
 
 from .drain import Drain
+from .holds import current_hold
 from .models import Delivery
 
 logger = logging.getLogger(__name__)
@@ -97,11 +98,20 @@ def sweep():
                 reason="worker_lost",
                 detail=gettext_noop("The worker stopped while this was on the wire."),
             )
-        for row in kind.objects.too_old(now):
-            found["failed"] += row.advance(
-                Delivery.State.FAILED,
-                source=row.state,
-                reason="too_old",
-                detail=gettext_noop("It waited too long to be of use."),
-            )
+        # What is held does not fail meanwhile: see holds.release().
+        if current_hold(kind) is None:
+            found["failed"] += fail_too_old(kind)
     return found
+
+
+def fail_too_old(kind):
+    """Fail what waited too long to be of use; return how many rows."""
+    return sum(
+        row.advance(
+            Delivery.State.FAILED,
+            source=row.state,
+            reason="too_old",
+            detail=gettext_noop("It waited too long to be of use."),
+        )
+        for row in kind.objects.too_old(timezone.now())
+    )

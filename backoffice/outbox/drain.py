@@ -18,7 +18,7 @@ import uuid
 from django.conf import settings
 from django.db import DataError, IntegrityError
 
-from . import health, http
+from . import health, http, journal
 from .holds import current_hold
 from .wire import InDoubt, NotTaken
 
@@ -89,8 +89,10 @@ class Wire:
         while (each := await self.waiting.get()) is not NO_MORE:
             row, until = each
             # Not the wall clock: it may be set back while the process is stopped.
-            is_abandoned = time.monotonic() > until  # by now, so hands off
-            self.results.put((row, None if is_abandoned else await _outcome_of(row)))
+            began = time.monotonic()
+            outcome = None if began > until else await _outcome_of(row)  # abandoned: hands off
+            row.took = round(1000 * (time.monotonic() - began))  # milliseconds
+            self.results.put((row, outcome))
 
     def collect(self, *, patience):
         """Return what came back, waiting ``patience`` seconds for the first of it."""
@@ -158,7 +160,9 @@ class Drain:
             self._claim(kind, force=not wire.out)
             rows, self.leased[kind] = self.leased[kind][:room], self.leased[kind][room:]
             if rows:
-                wire.put(kind.put_on_wire(self.worker, rows))
+                rows = kind.put_on_wire(self.worker, rows)
+                journal.on_the_wire(kind, rows)
+                wire.put(rows)
                 is_sending = True
         return is_sending
 
@@ -192,6 +196,7 @@ class Drain:
             if outcome is not None:
                 by_kind.setdefault(type(row), []).append((row, outcome))
         for kind, pairs in by_kind.items():
+            journal.outcomes(kind, pairs)
             try:
                 kind.record_outcomes(pairs)
             except (DataError, IntegrityError):

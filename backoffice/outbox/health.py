@@ -2,11 +2,11 @@
 
 from datetime import timedelta
 
-from django.db.models import Count, Min
+from django.db.models import Count, Max, Min
 from django.utils import timezone
 
 from .holds import current_hold
-from .models import Delivery, Heartbeat
+from .models import Delivery, Heartbeat, Hold
 
 SAMPLE = 1000  # deliveries, the latest of the hour
 ALIVE = timedelta(seconds=60)  # four sweeps
@@ -35,31 +35,50 @@ def last_hour(kind):
     return list(counted.annotate(n=Count("pk")).order_by("gateway", "state"))
 
 
-def latency(kind):
-    """Return seconds from queued to accepted within the last hour, by quantile."""
+def waits(kind):
+    """Return the seconds from queued to accepted of the last hour's latest, the shortest first."""
     since = timezone.now() - timedelta(hours=1)
     times = kind.objects.filter(queued_at__gte=since, accepted_at__isnull=False)
-    pairs = times.order_by("-pk").values_list("queued_at", "accepted_at")[:SAMPLE]
-    waits = sorted((accepted - queued).total_seconds() for queued, accepted in pairs)
-    if not waits:
-        return {}
+    pairs = times.order_by("-queued_at").values_list("queued_at", "accepted_at")[:SAMPLE]
+    return sorted((accepted - queued).total_seconds() for queued, accepted in pairs)
+
+
+def quantiles(waits):
+    """Return the median and the 95th percentile of what ``waits()`` returned; {} of nothing."""
+    last = len(waits) - 1
     return {
-        "0.5": waits[len(waits) // 2],
-        "0.95": waits[min(len(waits) - 1, int(len(waits) * 0.95))],
+        name: waits[min(last, int(len(waits) * share))]
+        for name, share in (("0.5", 0.5), ("0.95", 0.95))
+        if waits
     }
 
 
-def depth(kind):
-    """Return how many rows of ``kind`` stand in each state that is not an end."""
-    open_states = [*Delivery.ON_ITS_WAY, Delivery.State.UNKNOWN]
-    counted = kind.objects.filter(state__in=open_states).values("state").annotate(n=Count("pk"))
-    return dict.fromkeys(map(str, open_states), 0) | {each["state"]: each["n"] for each in counted}
+def standing(kind):
+    """
+    Return for each state that is not an end how many rows stand in it, and since when.
+
+    :returns: pairs by state: the count, and the seconds since the oldest was queued
+    """
+    now = timezone.now()
+    counted = kind.objects.filter(state__in=Delivery.OPEN).values_list("state")
+    found = {
+        state: (n, (now - since).total_seconds())
+        for state, n, since in counted.annotate(n=Count("pk"), since=Min("queued_at"))
+    }
+    return dict.fromkeys(map(str, Delivery.OPEN), (0, 0.0)) | found
 
 
 def oldest_due(kind):
-    """Return for how long the oldest due row of ``kind`` waits; zero if none, or if it is held."""
+    """
+    Return for how long the oldest due row of ``kind`` waits; zero if none, or if it is held.
+
+    What was held waits from when it was let go: nobody could have taken it before.
+    """
     now = timezone.now()
     if current_hold(kind) is not None:
         return timedelta()
     since = kind.objects.due(now).order_by().aggregate(since=Min("not_before"))["since"]
-    return now - since if since is not None else timedelta()
+    if since is None:
+        return timedelta()
+    held = Hold.objects.filter(kind=kind._meta.label_lower).aggregate(until=Max("released_at"))
+    return now - max(since, held["until"] or since)

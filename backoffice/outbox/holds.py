@@ -1,5 +1,7 @@
 """The stop switch: what is due stays where it is until a person lets it go again."""
 
+import logging
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -8,6 +10,8 @@ from backoffice.workflow.reasons import refuse_empty_reason
 from backoffice.workflow.transitions import TransitionRefused
 
 from .models import Hold
+
+logger = logging.getLogger(__name__)
 
 STOP = "outbox.stop_outbox"
 
@@ -27,17 +31,19 @@ def hold(kind, *, by, reason, detail=""):
     if by is not None:
         _refuse_who_may_not(by)
         refuse_empty_reason(reason)
-    found, _is_new = Hold.objects.get_or_create(
+    found, is_new = Hold.objects.get_or_create(
         kind=kind._meta.label_lower,
         released_at=None,
         defaults={"by": by, "reason": reason[:200], "detail": detail[:300]},
     )
+    if is_new:
+        logger.warning("Stopped.", extra={"kind": found.kind, "by": by and by.pk})
     return found
 
 
 def release(kind, *, by):
     """
-    Let what is due of ``kind`` go again.
+    Let what is due of ``kind`` go again, but for what has become too old, which fails.
 
     :raises TransitionRefused: not allowed, or it is not stopped
     """
@@ -50,7 +56,9 @@ def release(kind, *, by):
         )
         if not found.update(released_at=timezone.now(), released_by=by):
             raise TransitionRefused(_("Nothing is stopped."))
+        dispatch.fail_too_old(kind)
         dispatch.wake()
+    logger.info("Going on.", extra={"kind": kind._meta.label_lower, "by": by.pk})
 
 
 def _refuse_who_may_not(by):

@@ -12,6 +12,8 @@ from .wire import InDoubt, NotTaken
 
 # The session of the drain at work, whose connections are used again; none elsewhere.
 shared_session = ContextVar("shared_session", default=None)
+# A list takes the requests that are made, as (method, address, status); None where nobody asks.
+conversation = ContextVar("conversation", default=None)
 
 
 def session():
@@ -40,6 +42,8 @@ async def request(method, url, **kwargs):
             # A redirection is an answer like any other: followed, it would send twice.
             here.request(method, url, allow_redirects=False, timeout=limit, **kwargs) as response,
         ):
+            if (heard := conversation.get()) is not None:
+                heard.append((method, str(response.url), response.status))
             body = await response.read()
             try:
                 answer = json.loads(body)

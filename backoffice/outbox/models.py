@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from . import bulk
+from . import bulk, journal
 from .wire import Accepted, InDoubt, NotTaken
 
 LONGEST_WAIT = 3600  # seconds; nobody's Retry-After holds a text back for longer
@@ -87,6 +87,8 @@ class Delivery(models.Model):
         State.FAILED: set(),
     }
     ON_ITS_WAY = (State.QUEUED, State.SENDING, State.ACCEPTED)
+    OPEN = (*ON_ITS_WAY, State.UNKNOWN)
+    ENDS = (State.DELIVERED, State.UNDELIVERED, State.FAILED)
     NEED_A_PERSON = (State.UNKNOWN, State.FAILED, State.UNDELIVERED)
 
     reference = models.UUIDField(_("reference"), default=uuid.uuid4, unique=True, editable=False)
@@ -166,14 +168,27 @@ class Delivery(models.Model):
         """Return whether the other side tells what became of a delivery."""
         return False
 
-    def ask(self):
-        """
-        Ask the other side once what became of this, and bring it forward.
+    def whom_to_ask(self):
+        """Return who can be asked about this row, or None where nobody can."""
+        return None
 
-        :returns: False where the other side does not know of it
+    async def ask(self, whom):
+        """
+        Ask ``whom`` once what became of this, and return the answer; None: it knows nothing.
+
+        Called in an event loop; reads no database.
+
         :raises WireError: it did not answer
         """
         raise NotImplementedError
+
+    def take_answer(self, answer, *, whom):
+        """Keep what ``whom`` answered, and bring this forward as it says."""
+        raise NotImplementedError
+
+    def is_spoken_for(self):
+        """Return whether somebody told of this whom the other side does not confirm yet."""
+        return False
 
     # What happens to a row
 
@@ -214,13 +229,12 @@ class Delivery(models.Model):
 
         What was leased too long ago may be another's by now and is left alone.
         """
-        now = timezone.now()
+        now, facts = timezone.now(), cls.facts_of_wire()
         keys = [row.pk for row in rows]
-        marked = bulk.put_on_wire(cls, keys, worker=worker, at=now, facts=cls.facts_of_wire())
+        marked = bulk.put_on_wire(cls, keys, worker=worker, at=now, facts=facts)
         rows = [row for row in rows if row.pk in marked]
         for row in rows:
-            row.state, row.claimed_at = cls.State.SENDING, now
-            row.attempts += 1
+            vars(row).update(state=cls.State.SENDING, attempts=row.attempts + 1, **facts)
         return rows
 
     @classmethod
@@ -274,13 +288,15 @@ class Delivery(models.Model):
                 return False
             if source is not None and row.state != source:
                 return False
-            moves = to in self.MOVES[row.state]
+            left, moves = row.state, to in self.MOVES[row.state]
             for name, value in facts.items():
                 if moves or (name in LATE_FACTS and not getattr(row, name)):
                     setattr(row, name, value)
             if moves:
                 row._moved_to(to)
             row.save()
+        if moves:
+            journal.moved(row, left)
         return moves
 
     def _moved_to(self, state):

@@ -1,9 +1,14 @@
+import logging
+import time
+
 from celery import shared_task
 from celery.signals import worker_ready, worker_shutting_down
 
 from . import dispatch, health, watchdog
 from .asking import ask_about_open_ends
 from .drain import tune_process
+
+logger = logging.getLogger(__name__)
 
 
 @shared_task(name="outbox.dispatch")
@@ -31,6 +36,9 @@ def give_back(**signal):
 def sweep():
     """Run by beat; also delivers what nobody rang for."""
     health.beat("sweep")
+    began = time.monotonic()
     found = dispatch.sweep()
     settled = ask_about_open_ends(dispatch.kinds())
-    return {**found, "settled": settled, "handled": dispatch.dispatch_due()}
+    found |= {"settled": settled, "handled": dispatch.dispatch_due()}
+    logger.info("Swept.", extra={**found, "ms": round(1000 * (time.monotonic() - began))})
+    return found

@@ -17,9 +17,10 @@ from backoffice.workflow.transitions import TransitionRefused
 
 from . import rendering
 from .models import Message, Template, template_values
+from .nights import TextReasonForm
 from .operations import Operations
 from .queueing import note_arrival, send_again
-from .way import messages_way
+from .way import messages_way, reports_of
 
 
 class TemplateForm(VersionedForm, forms.ModelForm):
@@ -165,7 +166,8 @@ class MessageAdmin(Operations, LooksAreRecorded, ReadOnlyAdmin):
             extra_context = {
                 "way": messages_way([message]),
                 "message": message,
-                "reason_form": ReasonForm(),
+                "reports": reports_of(message),
+                "reason_form": TextReasonForm(),
                 "arrival_form": ReasonForm(auto_id="arrived_%s"),
                 **(extra_context or {}),
                 "can_send_again": request.user.has_perm("sms.resend_message")
@@ -190,7 +192,7 @@ class MessageAdmin(Operations, LooksAreRecorded, ReadOnlyAdmin):
         )
 
     def arrived_view(self, request, pk):
-        """Take an unknown message as arrived: a person knows it."""
+        """Take a message that may have arrived as arrived: a person knows it."""
         message = self.get_object(request, pk)
         if message is None or request.method != "POST":
             raise Http404
@@ -210,7 +212,7 @@ class MessageAdmin(Operations, LooksAreRecorded, ReadOnlyAdmin):
         try:
             new = send_again(message, by=request.user, reason=request.POST.get("reason", ""))
         except TransitionRefused as refusal:
-            return self._refused(request, pk, refusal, reason_form=ReasonForm(request.POST))
+            return self._refused(request, pk, refusal, reason_form=TextReasonForm(request.POST))
         self.message_user(request, _("It is queued again."), messages.SUCCESS)
         return HttpResponseRedirect(reverse("admin:sms_message_change", args=[new.pk]))
 

@@ -1,4 +1,3 @@
-import asyncio
 import logging
 from dataclasses import replace
 from datetime import timedelta
@@ -10,12 +9,13 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.outbox.models import Delivery
-from backoffice.outbox.wire import InDoubt, NotTaken, WireError
+from backoffice.outbox.models import Delivery, DeliveryQuerySet
+from backoffice.outbox.wire import NotTaken, WireError
 from backoffice.workflow.models import StateChange, Versioned
 
 from . import rendering
-from .gateways import Outgoing, get_gateway, get_gateway_named
+from .gateways import Outgoing, get_gateway, get_gateway_named, get_gateways
+from .reported import MessageReport
 
 logger = logging.getLogger(__name__)
 
@@ -98,6 +98,13 @@ def carriage_fault(text, limit):
     return None
 
 
+class MessageQuerySet(DeliveryQuerySet):
+    def needing_a_person(self):
+        """As every delivery; and those on which a report came that asking did not confirm."""
+        in_vain = Q(state=Delivery.State.ACCEPTED, unconfirmed=True, ask_at=None)
+        return self.filter(in_vain | Q(state__in=Delivery.NEED_A_PERSON), resent_as=None)
+
+
 class Message(Delivery):
     """One intended delivery of one text to one driver; its words are frozen when queued."""
 
@@ -129,6 +136,10 @@ class Message(Delivery):
     subject = models.CharField(_("subject"), max_length=60, blank=True)
     body = models.TextField(_("body"))
     bytes = models.PositiveIntegerField(_("bytes"))  # of the body, in CP949
+    # A report told of an end, and the gateway was asked and has not said so itself.
+    unconfirmed = models.BooleanField(default=False, editable=False)
+
+    objects = MessageQuerySet.as_manager()
 
     class Meta(Delivery.Meta):
         verbose_name = _("message")
@@ -137,6 +148,14 @@ class Message(Delivery):
             *Delivery.Meta.indexes,
             models.Index(fields=["claimed_at"], name="message_claimed_at"),  # the brake
             models.Index(fields=["queued_at"], name="message_queued_at"),  # the last day
+            models.Index(  # how many stand where, and since when
+                fields=["state", "queued_at"],
+                condition=Q(state__in=Delivery.OPEN),
+                name="message_open",
+            ),
+            models.Index(  # the list of what waits for a person, its second half
+                fields=["-id"], condition=Q(unconfirmed=True), name="message_unconfirmed"
+            ),
         ]
         permissions = [("resend_message", "Can send a message again")]
 
@@ -159,25 +178,44 @@ class Message(Delivery):
         recent = Q(claimed_at__gte=now - timedelta(minutes=1)) | Q(leased_until__gt=now)
         return min(wanted, settings.SMS_PER_MINUTE - cls.objects.filter(recent).count())
 
+    @property
+    def waits_in_vain(self):
+        """Whether a report came that the gateway, asked to the last wait, did not confirm."""
+        return self.state == self.State.ACCEPTED and self.unconfirmed and self.ask_at is None
+
+    @property
+    def may_have_arrived(self):
+        return self.state == self.State.UNKNOWN or self.waits_in_vain
+
+    @property
+    def needs_a_person(self):
+        return self.state in self.NEED_A_PERSON or self.waits_in_vain
+
     @classmethod
     def can_be_asked(cls):
-        return get_gateway().can_look_up
+        return any(each.can_look_up for each in get_gateways())
 
-    def ask(self):
+    def whom_to_ask(self):
         gateway = get_gateway_named(self.gateway)
-        if gateway is None or not gateway.can_look_up:
-            raise InDoubt("", reason="cannot_be_asked")
-        report = asyncio.run(gateway.look_up(self.as_outgoing(), self.provider_id))
-        if report is not None:
-            self.take_report(report, gateway=gateway.name)
-        return report is not None
+        return gateway if gateway is not None and gateway.can_look_up else None
 
-    def take_report(self, report, *, gateway):
-        """
-        Bring this forward as a provider's ``Report`` says; return whether its state changed.
+    async def ask(self, whom):
+        return await whom.look_up(self.as_outgoing(), self.provider_id)
 
-        :param gateway: name of the gateway that reports
+    def take_answer(self, answer, *, whom):
+        self.believe(answer, gateway=whom.name, source=MessageReport.Source.ANSWER)
+
+    def is_spoken_for(self):
+        return self.unconfirmed
+
+    def believe(self, report, *, gateway, source=MessageReport.Source.REPORT):
         """
+        Keep a gateway's ``Report``, and bring this forward as it says.
+
+        :param gateway: name of the gateway that tells
+        :returns: whether the state changed
+        """
+        kept = MessageReport.keep(self, report, gateway=gateway, source=source)
         if report.outcome not in {
             self.State.ACCEPTED,
             self.State.DELIVERED,
@@ -191,7 +229,18 @@ class Message(Delivery):
             facts["provider_id"] = report.provider_id[:100]
         if report.raw:
             facts["answer"] = report.raw
-        return self.advance(report.outcome, **facts)
+        moved = self.advance(report.outcome, **facts)
+        if moved:
+            kept.had(MessageReport.Effect.MOVED)
+        return moved
+
+    def _moved_to(self, state):
+        hinted_at = self.ask_at if self.unconfirmed else None
+        super()._moved_to(state)
+        if state in self.ENDS:
+            self.unconfirmed = False
+        elif hinted_at is not None and self.ask_at is not None:
+            self.ask_at = min(hinted_at, self.ask_at)
 
     async def hand_over(self):
         """

@@ -4,6 +4,8 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from backoffice.workflow.admin import ReasonForm
+
 
 def night_warning(now=None):
     """Return a sentence while it is night for those who get a text now, or ""."""
@@ -18,3 +20,11 @@ def night_warning(now=None):
         "begin": begin,
         "end": end,
     }
+
+
+class TextReasonForm(ReasonForm):
+    """Why something is done on which the driver gets a text; says so at night."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].help_text = night_warning()

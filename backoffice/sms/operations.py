@@ -4,25 +4,30 @@ from datetime import timedelta
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count
-from django.db.models.functions import TruncHour
 from django.http import Http404, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from backoffice.outbox import health, holds
 from backoffice.workflow.admin import ReasonForm
 from backoffice.workflow.transitions import TransitionRefused
 
+from . import figures
 from .gateways import get_gateway
 from .models import Message
 from .way import REASONS
 
-HOURS = 24
 LATE = timedelta(seconds=60)
-ENDS = ("delivered", "accepted", "undelivered", "failed", "unknown")
+
+
+class StopForm(ReasonForm):
+    """Why the sending is stopped; below the figures, where the cursor would hide them."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not self.is_bound:
+            del self.fields["reason"].widget.attrs["autofocus"]
 
 
 class Operations:
@@ -48,19 +53,21 @@ class Operations:
         waits = health.oldest_due(Message)
         context = {
             **self.admin_site.each_context(request),
-            "opts": self.opts,
             "title": _("Sending"),
             "hold": hold,
             "hold_reason": hold and REASONS.get(hold.reason, lambda: hold.reason)(),
             "gateway": get_gateway().name,
-            "depth": _labelled(health.depth(Message)),
+            "states": figures.states(),
             "oldest": int(waits.total_seconds()),
             "is_late": waits > LATE,
             "sweep_is_alive": health.is_alive("sweep"),
+            "sweep_lag": int(health.lag("sweep")),
             "needing_a_person": Message.objects.needing_a_person().count(),
-            "hours": last_hours(),
-            "ends": _labelled(dict.fromkeys(ENDS)),
-            "reason_form": form or ReasonForm(),
+            "hours": figures.hours(),
+            "gateways": figures.gateways(),
+            "latency": figures.latency(),
+            "legend": figures.legend(),
+            "reason_form": form or StopForm(),
         }
         return TemplateResponse(request, "sms/operations.html", context)
 
@@ -80,41 +87,9 @@ class Operations:
             act()
         except TransitionRefused as refusal:
             messages.error(request, str(refusal))
-            return self.operations_view(request, form=ReasonForm(request.POST))
+            return self.operations_view(request, form=StopForm(request.POST))
         return HttpResponseRedirect(reverse("admin:sms_message_operations"))
 
     def _refuse_who_may_not(self, request):
         if not request.user.has_perm(holds.STOP):
             raise PermissionDenied
-
-
-def _labelled(values):
-    labels = dict(Message.State.choices)
-    return [{"state": state, "label": labels[state], "value": values[state]} for state in values]
-
-
-def last_hours():
-    """Return, for each of the last hours, how many texts were queued and how they stand now."""
-    now = timezone.localtime().replace(minute=0, second=0, microsecond=0)
-    start = now - timedelta(hours=HOURS - 1)
-    counted = (
-        Message.objects.filter(queued_at__gte=start)
-        .annotate(hour=TruncHour("queued_at"))
-        .values("hour", "state")
-        .annotate(n=Count("pk"))
-    )
-    by_hour = {}
-    for each in counted:
-        by_hour.setdefault(timezone.localtime(each["hour"]), {})[each["state"]] = each["n"]
-    most = max((sum(states.values()) for states in by_hour.values()), default=0)
-    hours = []
-    for offset in range(HOURS):
-        hour = start + timedelta(hours=offset)
-        states = by_hour.get(hour, {})
-        bars = [
-            {"state": state, "n": states[state], "height": round(100 * states[state] / most)}
-            for state in ENDS
-            if states.get(state)
-        ]
-        hours.append({"hour": hour, "bars": bars, "total": sum(states.values())})
-    return hours

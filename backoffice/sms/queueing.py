@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from backoffice.outbox import dispatch
+from backoffice.outbox import dispatch, journal
 from backoffice.workflow.reasons import refuse_code, refuse_empty_reason
 from backoffice.workflow.transitions import TransitionRefused, not_now
 
@@ -50,6 +50,7 @@ def queue_text(key, *, driver, intent, case=None, correction=None):
         intent=intent,
     )
     dispatch.wake()
+    journal.tell("Queued.", message, template=key)
     return message
 
 
@@ -57,8 +58,8 @@ def send_again(message, *, by, reason):
     """
     Queue the words of ``message`` once more, by a person's decision, and return the new one.
 
-    The old one stays as it ended. Only for what needs a person: failed,
-    undelivered, or unknown, where the driver may get it twice; hence the reason.
+    The old one stays as it ended. Only for what needs a person: failed, undelivered, or
+    what may have arrived, where the driver may get it twice; hence the reason.
 
     :raises TransitionRefused: nothing was queued
     """
@@ -69,7 +70,7 @@ def send_again(message, *, by, reason):
     refuse_code(reason)
     with transaction.atomic():
         old = Message.objects.select_for_update().get(pk=message.pk)
-        if old.state not in Message.NEED_A_PERSON:
+        if not old.needs_a_person:
             raise not_now(old)
         if Message.objects.filter(resend_of=old).exists():
             raise TransitionRefused(_("It has been sent again already."))
@@ -91,6 +92,7 @@ def send_again(message, *, by, reason):
             transition="send_again", source=old.state, target=old.state, by=by, note=reason[:500]
         )
         dispatch.wake()
+    journal.tell("Queued again.", new, old=old.pk, by=by.pk)
     return new
 
 
@@ -105,7 +107,7 @@ def note_arrival(message, *, by, reason):
     refuse_empty_reason(reason)
     with transaction.atomic():
         old = Message.objects.select_for_update().get(pk=message.pk)
-        if old.state != Message.State.UNKNOWN or Message.objects.filter(resend_of=old).exists():
+        if not old.may_have_arrived or Message.objects.filter(resend_of=old).exists():
             raise not_now(old)
         old.changes.create(
             transition="settle", source=old.state, target=old.state, by=by, note=reason[:500]

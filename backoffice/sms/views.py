@@ -30,5 +30,5 @@ def delivery_reports(request, gateway):
         logger.warning("A report for %s was turned away: %s", gateway, fault)
         return HttpResponseBadRequest("This report cannot be believed.\n", "text/plain")
     for report in reports:
-        apply_report(report, gateway=gateway)
+        apply_report(report, gateway=found)
     return HttpResponse("ok\n", "text/plain")

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 
 from .models import Message
+from .reported import MessageReport
 
 State = Message.State
 
@@ -51,8 +52,8 @@ def messages_way(messages):
             "message": message,
             "steps": _steps(message),
             "reason": reason_of(message),
-            "is_moving": message.state in Message.ON_ITS_WAY,
-            "needs_a_person": message.state in Message.NEED_A_PERSON,
+            "is_moving": message.state in Message.ON_ITS_WAY and not message.waits_in_vain,
+            "needs_a_person": message.needs_a_person,
         }
         for message in messages
     ]
@@ -60,7 +61,31 @@ def messages_way(messages):
 
 def reason_of(message):
     """Return why a message stands where it stands, in words for a person; "" where all is well."""
-    return REASONS.get(message.reason, lambda: message.reason)()
+    if message.waits_in_vain:
+        return _("A report came that the gateway does not confirm.")
+    return _why(message.reason)
+
+
+def _why(reason):
+    return REASONS.get(reason, lambda: reason)()
+
+
+def reports_of(message):
+    """Return what gateways told of ``message``, oldest first, each with what came of it."""
+    return [
+        {"report": report, "why": _why(report.reason), "effect": _effect(report, message)}
+        for report in message.reports.order_by("pk")
+    ]
+
+
+def _effect(report, message):
+    """What became of a hint shows in the message; of all else it is kept with the report."""
+    if report.effect != MessageReport.Effect.ASKED:
+        return report.get_effect_display()
+    if message.state in Message.ENDS:
+        is_so = message.state == report.outcome
+        return _("confirmed") if is_so else _("not confirmed: the gateway said otherwise")
+    return report.get_effect_display() if message.ask_at else _("not confirmed")
 
 
 def _steps(message):

@@ -64,6 +64,7 @@ def test_a_fresh_checkout_needs_no_variable(start):
         ("DATABASE_URL", "nonsense://x/y"),
         ("DATABASE_URL", "just words"),
         ("LOG_LEVEL", "loud"),
+        ("LOG_FORMAT", "xml"),
         ("CENTRE_PHONE", "call us"),
     ],
 )

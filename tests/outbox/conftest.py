@@ -44,6 +44,38 @@ def taken(script):
     return ScriptedGateway.sent
 
 
+class AskableGateway(ScriptedGateway):
+    """Answers questions as written down: a ``Report``, None, or an exception; then None."""
+
+    name = "askable"
+    can_look_up = True
+    answers = []
+    asked = []  # references, in order
+
+    async def look_up(self, outgoing, provider_id=""):
+        self.asked.append(outgoing.reference)
+        answer = self.answers.pop(0) if self.answers else None
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+
+@pytest.fixture
+def answers(settings):
+    """What the gateway answers to the next questions."""
+    settings.SMS_GATEWAYS = {"askable": f"{__name__}.{AskableGateway.__qualname__}"}
+    settings.SMS_URL = "askable://test"
+    AskableGateway.answers.clear()
+    AskableGateway.asked.clear()
+    return AskableGateway.answers
+
+
+@pytest.fixture
+def asked(answers):
+    """Which texts the gateway was asked about."""
+    return AskableGateway.asked
+
+
 @pytest.fixture
 def clock():
     with time_machine.travel(NOW, tick=False) as travelled:

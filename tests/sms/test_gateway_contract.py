@@ -100,6 +100,15 @@ def test_finds_nothing_that_it_did_not_take(gateway):
     assert asyncio.run(gateway.look_up(never_sent)) is None
 
 
+def test_a_report_that_is_not_signed_is_a_hint_where_it_can_be_asked(gateway):
+    hints = {"solapi", "nhn"}
+    # Kannel's address holds a key, but nobody signs what it says; and it answers no questions.
+    signed = {"demo", "memory"}
+
+    assert gateway.is_asked_first == (gateway.name in hints)
+    assert gateway.reports_are_signed == (gateway.name in signed)
+
+
 @pytest.mark.parametrize("scheme", sorted(settings.SMS_GATEWAYS))
 def test_sms_url_chooses_it(scheme, settings):
     settings.SMS_URL = f"{scheme}://127.0.0.1:1?key={KEY}"

@@ -140,6 +140,7 @@ class Command(BaseCommand):
                 f"--bind={host}:{port}",
                 "--threads=8",
                 "--access-logfile=-",
+                "--logger-class=backoffice.web_log.WebServerLogger",
                 "--no-control-socket",
                 may_restart=False,
             ),

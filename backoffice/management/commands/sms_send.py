@@ -1,18 +1,19 @@
 import asyncio
 import json
-import re
 import uuid
+from urllib.parse import unquote, unquote_plus, urlsplit
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from backoffice.outbox import http
 from backoffice.outbox.wire import WireError
 from backoffice.sms.gateways import Outgoing, get_gateway
 from backoffice.sms.models import Template
 from backoffice.sms.rendering import Unrenderable
 from drivers.phones import MOBILE, digits_of
 
-SECRET = re.compile(r"(?<=[/:])[^/:@]+:[^/@]+@|(?<=key=)[^&]+|(?<=hook=)[^&]+")
+NOT_SECRET = {"from", "scheme", "hook_base"}  # of the options in SMS_URL
 
 
 class Command(BaseCommand):
@@ -47,18 +48,44 @@ class Command(BaseCommand):
             subject=subject if size.kind == "LMS" else "",
             body=body,
         )
-        gateway = get_gateway()
-        self.stdout.write(f"gateway    {gateway.name} ({SECRET.sub('***', settings.SMS_URL)})")
-        self.stdout.write(
-            f"text       {size.kind}, {size.bytes} bytes, reference {outgoing.reference}"
-        )
-        try:
-            accepted = asyncio.run(gateway.send(outgoing))
-        except WireError as failure:
-            self._tell(failure.answer)
-            raise CommandError(f"{type(failure).__name__}: {failure.reason}. {failure}") from None
-        self._tell(accepted.answer)
-        self.stdout.write(f"accepted   {accepted.provider_id}")
+        self._send(get_gateway(), outgoing, size)
 
-    def _tell(self, answer):
-        self.stdout.write(f"answer     {json.dumps(answer, ensure_ascii=False)[:2000]}")
+    def _send(self, gateway, outgoing, size):
+        self._say("gateway", f"{gateway.name} ({settings.SMS_URL})")
+        self._say("text", f"{size.kind}, {size.bytes} bytes, reference {outgoing.reference}")
+        heard = []
+        try:
+            accepted = asyncio.run(_listening(gateway.send(outgoing), heard))
+        except WireError as failure:
+            self._tell(heard, failure.answer)
+            sentence = f"{type(failure).__name__}: {failure.reason}. {failure}".strip()
+            raise CommandError(without_secrets(sentence)) from None
+        self._tell(heard, accepted.answer)
+        self._say("accepted", accepted.provider_id)
+
+    def _tell(self, heard, answer):
+        for method, address, status in heard:
+            self._say("request", f"{method} {address}")
+            self._say("status", str(status))
+        self._say("answer", json.dumps(answer, ensure_ascii=False)[:2000])
+
+    def _say(self, what, words):
+        self.stdout.write(f"{what:<10} {without_secrets(words)}")
+
+
+async def _listening(sending, heard):
+    http.conversation.set(heard)
+    return await sending
+
+
+def without_secrets(text):
+    """Return ``text`` with the user, the password and the keys of SMS_URL put out of sight."""
+    url = urlsplit(settings.SMS_URL)
+    options = (each.partition("=") for each in url.query.split("&"))
+    secrets = {value for name, _is, value in options if name not in NOT_SECRET}
+    secrets = {each for each in secrets | {url.username, url.password} if each}
+    secrets |= {unquote(each) for each in secrets} | {unquote_plus(each) for each in secrets}
+    # The longest first: one may be a part of another.
+    for each in sorted(secrets, key=len, reverse=True):
+        text = text.replace(each, "***")
+    return text

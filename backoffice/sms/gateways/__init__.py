@@ -13,7 +13,15 @@ from django.utils.module_loading import import_string
 
 from .base import BadReport, Gateway, Outgoing, Report
 
-__all__ = ["BadReport", "Gateway", "Outgoing", "Report", "get_gateway", "get_gateway_named"]
+__all__ = [
+    "BadReport",
+    "Gateway",
+    "Outgoing",
+    "Report",
+    "get_gateway",
+    "get_gateway_named",
+    "get_gateways",
+]
 
 
 def get_gateway(url=None):
@@ -21,12 +29,14 @@ def get_gateway(url=None):
     return _gateway(url or settings.SMS_URL)
 
 
+def get_gateways():
+    """Return the configured gateways, the first one first."""
+    return [get_gateway(url) for url in (settings.SMS_URL, settings.SMS_SECOND_URL) if url]
+
+
 def get_gateway_named(name):
     """Return the configured gateway called ``name``, or None; reports and look-ups name it."""
-    for url in filter(None, (settings.SMS_URL, settings.SMS_SECOND_URL)):
-        if get_gateway(url).name == name:
-            return get_gateway(url)
-    return None
+    return next((each for each in get_gateways() if each.name == name), None)
 
 
 @lru_cache(maxsize=8)

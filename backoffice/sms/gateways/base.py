@@ -69,10 +69,22 @@ class Gateway:
     can_look_up = False
     # Whether its reports come as GET requests; else they are posted.
     reports_by_get = False
+    # Whether a signature covers what a report says, and not only who may call.
+    reports_are_signed = False
 
     def __init__(self, url):
         self.url = urlsplit(url)
         self.options = {key: values[-1] for key, values in parse_qs(self.url.query).items()}
+
+    @property
+    def is_asked_first(self):
+        """
+        Whether a report is only a hint, on which the provider is asked.
+
+        A constant that came with a report tells who called at best; what the provider
+        answers to a question of ours comes from itself.
+        """
+        return self.can_look_up and not self.reports_are_signed
 
     async def send(self, outgoing):
         """

@@ -19,6 +19,7 @@ class DemoGateway(Gateway):
 
     name = "demo"
     can_look_up = True
+    reports_are_signed = True
 
     outcomes = {
         "accepted": State.ACCEPTED,

@@ -105,7 +105,8 @@ class NhnGateway(ProviderGateway):
 
     The address holds the app key, a header the secret. The service answers with HTTP 200
     also to refuse; what it means stands inside. Its number for a text has two parts, the
-    request and the recipient. Reports carry the constant that was set in the console.
+    request and the recipient. Reports carry the constant that was set in the console: they
+    are a hint on which the text is looked up.
     """
 
     name = "nhn"

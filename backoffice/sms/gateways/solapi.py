@@ -95,8 +95,8 @@ class SolapiGateway(ProviderGateway):
     SOLAPI (formerly CoolSMS): ``solapi://KEY:SECRET@api.solapi.com?hook=…``.
 
     Requests are signed, the secret itself does not travel. Reports only carry a constant,
-    set with the webhook in their console and here as ``?hook=``: they are believed as far
-    as that goes. There is no idempotency key, so a text in doubt is looked up.
+    set with the webhook in their console and here as ``?hook=``: they are a hint on which
+    the text is looked up. There is no idempotency key, so one in doubt is looked up as well.
     """
 
     name = "solapi"

@@ -89,3 +89,8 @@ def kind_of(refusal):
     """Return what follows from a refusal, in a word."""
     assert not (refusal.permanent and refusal.halts)
     return "halts" if refusal.halts else "for good" if refusal.permanent else "passes"
+
+
+def told(message):
+    """Return what reports said of ``message``, oldest first, each with what came of it."""
+    return list(message.reports.order_by("pk").values_list("outcome", "reason", "effect"))

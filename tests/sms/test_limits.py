@@ -1,0 +1,113 @@
+"""Who gets texts outside of production, and how many a minute at most."""
+
+import threading
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+from django.db import connection
+from django.utils import timezone
+
+from backoffice.outbox.dispatch import deliver_next, dispatch_due
+from backoffice.sms.models import Message
+
+
+@pytest.fixture
+def clock():
+    with time_machine.travel(datetime(2026, 11, 22, 3, 0, tzinfo=UTC), tick=False) as travelled:
+        yield travelled
+
+
+def state(message):
+    message.refresh_from_db()
+    return message.state
+
+
+def test_only_who_is_on_the_list_gets_texts(make_message, make_driver, sent, settings):
+    settings.SMS_ALLOWED_RECIPIENTS = {"01000001234"}
+    allowed = make_message()
+    stranger = make_message()
+    Message.objects.filter(pk=stranger.pk).update(to="01099990000")
+
+    dispatch_due()
+
+    assert [each.to for each in sent] == ["01000001234"]
+    assert state(allowed) == "accepted"
+    assert (state(stranger), stranger.reason) == ("failed", "not_allowed")
+
+
+def test_the_second_gateway_does_not_get_round_the_list(make_message, sent, settings):
+    settings.SMS_ALLOWED_RECIPIENTS = {"01000005678"}
+    settings.SMS_SECOND_URL = "memory://second"
+    message = make_message()
+
+    dispatch_due()
+
+    assert (sent, state(message)) == ([], "failed")
+
+
+def test_without_a_list_everybody_gets_texts(make_message, sent):
+    make_message()
+
+    dispatch_due()
+
+    assert len(sent) == 1
+
+
+def test_the_brake_lets_through_so_many_a_minute(make_message, sent, settings, clock):
+    settings.SMS_PER_MINUTE = 3
+    for _each in range(5):
+        make_message()
+
+    dispatch_due()
+    assert len(sent) == 3
+
+    clock.shift(timedelta(seconds=50))
+    dispatch_due()
+    assert len(sent) == 3
+
+    clock.shift(timedelta(seconds=11))
+    dispatch_due()
+    assert len(sent) == 5
+
+
+def test_what_is_braked_stays_queued(make_message, settings):
+    settings.SMS_PER_MINUTE = 1
+    for _each in range(2):
+        make_message()
+
+    dispatch_due()
+
+    assert sorted(Message.objects.values_list("state", flat=True)) == ["accepted", "queued"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_share_the_brake(make_message, sent, settings):
+    settings.SMS_PER_MINUTE = 4
+    for _each in range(12):
+        make_message()
+    start = threading.Barrier(2, timeout=30)
+
+    def run():
+        try:
+            start.wait()
+            while deliver_next(Message):
+                pass
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert len(sent) == Message.objects.exclude(state="queued").count()
+    assert len(sent) <= 4
+
+
+def test_what_was_refused_and_waits_does_not_count_twice(make_message, settings):
+    settings.SMS_PER_MINUTE = 2
+    make_message("queued", claimed_at=timezone.now(), not_before=timezone.now())
+
+    assert dispatch_due() == 1
