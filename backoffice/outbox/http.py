@@ -1,5 +1,6 @@
 """One request over HTTP, and what its failing tells: not taken, or in doubt."""
 
+import json
 import math
 from contextlib import nullcontext
 from contextvars import ContextVar
@@ -15,6 +16,15 @@ shared_session = ContextVar("shared_session", default=None)
 conversation = ContextVar("conversation", default=None)
 
 
+def session():
+    """Return a session for any number of requests at once; cookies are nobody's here."""
+    return aiohttp.ClientSession(
+        # Shorter than servers keep an idle line: a text must not meet one that is just closed.
+        connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=4),
+        cookie_jar=aiohttp.DummyCookieJar(),
+    )
+
+
 async def request(method, url, **kwargs):
     """
     Make one request and return status, headers and the decoded body.
@@ -28,19 +38,17 @@ async def request(method, url, **kwargs):
     shared = shared_session.get()
     try:
         async with (
-            nullcontext(shared) if shared is not None else aiohttp.ClientSession() as session,
+            nullcontext(shared) if shared is not None else session() as here,
             # A redirection is an answer like any other: followed, it would send twice.
-            session.request(
-                method, url, allow_redirects=False, timeout=limit, **kwargs
-            ) as response,
+            here.request(method, url, allow_redirects=False, timeout=limit, **kwargs) as response,
         ):
             if (heard := conversation.get()) is not None:
                 heard.append((method, str(response.url), response.status))
-            text = await response.text(errors="replace")
+            body = await response.read()
             try:
-                answer = await response.json(content_type=None)
+                answer = json.loads(body)
             except ValueError:
-                answer = {"text": text[:2000]}
+                answer = {"text": (await response.text(errors="replace"))[:2000]}
             return response.status, response.headers, storable(answer)
     except aiohttp.ClientConnectorError as failure:
         # Refused, unreachable or unknown host: raised before a byte has left.

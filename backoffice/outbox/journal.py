@@ -27,11 +27,13 @@ def on_the_wire(kind, rows):
 
 def outcome(row, said, *, ms):
     """Say what came of handing ``row`` over."""
+    # A row on the wire holds but a few of its fields; another one would be read now.
+    gateway = said.gateway or vars(row).get("gateway", "")
     if isinstance(said, Accepted):
-        tell("Taken.", row, gateway=said.gateway or row.gateway, ms=ms)
+        tell("Taken.", row, gateway=gateway, ms=ms)
         return
     sentence = "Not taken." if isinstance(said, NotTaken) else "In doubt."
-    tell(sentence, row, gateway=said.gateway or row.gateway, reason=said.reason, ms=ms)
+    tell(sentence, row, gateway=gateway, reason=said.reason, ms=ms)
 
 
 def moved(row, source):

@@ -2,12 +2,12 @@ import uuid
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import connection, models, transaction
-from django.db.models import F, Q
+from django.db import models, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from . import journal
+from . import bulk, journal
 from .wire import Accepted, InDoubt, NotTaken
 
 LONGEST_WAIT = 3600  # seconds; nobody's Retry-After holds a text back for longer
@@ -149,7 +149,8 @@ class Delivery(models.Model):
 
     # What subclasses do
 
-    WITH = ()  # related rows that hand_over() reads
+    CARRIES = ()  # fields that hand_over() reads; it can read no others
+    WITH = ()  # related rows that it reads
 
     async def hand_over(self):
         """
@@ -206,19 +207,12 @@ class Delivery(models.Model):
         writer at a time.
         """
         now = timezone.now()
-        with transaction.atomic():
-            due = cls.objects.due(now).select_for_update(skip_locked=True, of=("self",))
-            found = set(
-                due.order_by("-not_before", "-pk").values_list("pk", flat=True)[: limit // 2]
-            )
-            rest = due.exclude(pk__in=found).values_list("pk", flat=True)
-            found |= set(rest[: limit - len(found)])
-            if not found:
-                return []
-            lease = {"claim": worker, "leased_until": now + settings.OUTBOX_LEASE}
-            cls.objects.filter(pk__in=found).update(**lease)
-            rows = cls.objects.filter(pk__in=found).select_related(*cls.WITH)
-            return list(rows.order_by("not_before", "pk"))
+        lease = {"worker": worker, "until": now + settings.OUTBOX_LEASE}
+        due = cls.objects.due(now)
+        newest = due.order_by("-not_before", "-pk")[: limit // 2]
+        rows = bulk.lease(cls, newest, **lease) if limit > 1 else []
+        rows += bulk.lease(cls, due[: limit - len(rows)], **lease)
+        return sorted(rows, key=lambda row: (row.not_before, row.pk))
 
     @classmethod
     def give_back(cls, worker, rows):
@@ -236,23 +230,13 @@ class Delivery(models.Model):
         What was leased too long ago may be another's by now and is left alone.
         """
         now = timezone.now()
-        of_worker = cls.objects.filter(pk__in=[row.pk for row in rows], claim=worker)
-        with transaction.atomic():
-            marked = of_worker.filter(state=cls.State.QUEUED, leased_until__gt=now).update(
-                state=cls.State.SENDING,
-                claimed_at=now,
-                attempts=F("attempts") + 1,
-                leased_until=None,
-                **cls.facts_of_wire(),
-            )
-            if marked < len(rows):
-                mine = set(of_worker.filter(claimed_at=now).values_list("pk", flat=True))
-                rows = [row for row in rows if row.pk in mine]
-            cls._write_changes(rows, cls.State.QUEUED, cls.State.SENDING, now)
+        keys, facts = [row.pk for row in rows], cls.facts_of_wire()
+        marked = bulk.put_on_wire(cls, keys, worker=worker, at=now, facts=facts)
+        rows = [row for row in rows if row.pk in marked]
         for row in rows:
             row.state, row.claimed_at = cls.State.SENDING, now
             row.attempts += 1
-            for name, value in cls.facts_of_wire().items():
+            for name, value in facts.items():
                 setattr(row, name, value)
         return rows
 
@@ -270,72 +254,24 @@ class Delivery(models.Model):
             were accepted are recorded together; a worker that has lost its row to the sweep
             or to a report records nothing over it
         """
-        accepted = [
-            pair for pair in pairs if isinstance(pair[1], Accepted) and not pair[1].gateway
+        answers = [
+            {"id": row.pk, "provider_id": outcome.provider_id[:100], "answer": outcome.answer}
+            for row, outcome in pairs
+            # One that another gateway took than was tried has more to tell.
+            if isinstance(outcome, Accepted) and not outcome.gateway
         ]
-        recorded = cls._record_together(accepted) if accepted else set()
+        recorded = set()
+        if answers:
+            recorded = bulk.accept(
+                cls,
+                answers,
+                worker=pairs[0][0].claim,
+                at=timezone.now(),
+                ask_at=cls._ask_after(cls.State.ACCEPTED),
+            )
         for row, outcome in pairs:
             if row.pk not in recorded:
                 row.record(outcome)
-
-    @classmethod
-    def _record_together(cls, pairs):
-        """
-        Record acceptances in one transaction, and return the keys of those it recorded.
-
-        Those that have moved on meanwhile are left out. Written by hand, because at the
-        speed of the wire the ORM's own bulk update takes longer than the wire does.
-        """
-        now = timezone.now()
-        answer = cls._meta.get_field("answer")
-        values = [
-            (
-                row.pk,
-                accepted.provider_id[:100],
-                answer.get_db_prep_save(accepted.answer, connection),
-            )
-            for row, accepted in pairs
-        ]
-        places = ", ".join(["(%s, %s, %s)"] * len(values))
-        table = connection.ops.quote_name(cls._meta.db_table)
-        # PostgreSQL takes a column of nothing but NULL for text.
-        as_json = "CAST(v.column3 AS jsonb)" if connection.vendor == "postgresql" else "v.column3"
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(
-                # A report that overtook this has made the asking due already.
-                f"UPDATE {table} SET state = 'accepted', accepted_at = %s, "  # noqa: S608
-                "ask_at = COALESCE(ask_at, %s), "
-                f"provider_id = v.column2, answer = {as_json}, reason = '', detail = '' "
-                f"FROM (VALUES {places}) AS v "
-                f"WHERE {table}.id = v.column1 AND {table}.state = 'sending' "
-                f"AND {table}.claim = %s RETURNING {table}.id",
-                [
-                    connection.ops.adapt_datetimefield_value(now),
-                    connection.ops.adapt_datetimefield_value(cls._ask_after(cls.State.ACCEPTED)),
-                    *(value for each in values for value in each),
-                    cls._meta.get_field("claim").get_db_prep_value(pairs[0][0].claim, connection),
-                ],
-            )
-            recorded = {pk for (pk,) in cursor.fetchall()}
-            rows = [row for row, _accepted in pairs if row.pk in recorded]
-            cls._write_changes(rows, cls.State.SENDING, cls.State.ACCEPTED, now)
-        return recorded
-
-    @classmethod
-    def _write_changes(cls, rows, source, target, at):
-        """Write one line of history for each of ``rows``."""
-        if not rows:
-            return
-        change = cls.changes.rel
-        table = connection.ops.quote_name(change.related_model._meta.db_table)
-        places = ", ".join(["(%s, %s, %s, %s, %s, '')"] * len(rows))
-        at = connection.ops.adapt_datetimefield_value(at)
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"INSERT INTO {table} "  # noqa: S608  own names
-                f"({change.field.column}, transition, source, target, at, note) VALUES {places}",
-                [each for row in rows for each in (row.pk, target, source, target, at)],
-            )
 
     def advance(self, to, *, claim=None, source=None, **facts):
         """

@@ -6,6 +6,7 @@ from celery.signals import worker_ready, worker_shutting_down
 
 from . import dispatch, health, watchdog
 from .asking import ask_about_open_ends
+from .drain import tune_process
 
 logger = logging.getLogger(__name__)
 
@@ -19,8 +20,9 @@ def dispatch_due():
 
 
 @worker_ready.connect
-def watch(**signal):
-    """A worker that stands beside due rows and does nothing is ended."""
+def get_ready(**signal):
+    """Tune the worker; one that stands beside due rows and does nothing is ended."""
+    tune_process()
     watchdog.start()
 
 

@@ -162,6 +162,8 @@ class Message(Delivery):
     def __str__(self):
         return f"{self.template} #{self.pk}"
 
+    CARRIES = ("reference", "to", "kind", "subject", "body")
+
     @classmethod
     def facts_of_wire(cls):
         # Recorded before the wire: by the time of the answer the gateway may be another one.

@@ -52,6 +52,7 @@ class AgitPost(Delivery):
     def __str__(self):
         return f"Agit {self.case}"
 
+    CARRIES = ("text", "parent")
     WITH = ("parent",)
 
     async def hand_over(self):

@@ -1,28 +1,35 @@
 """
-Messages per second: the drain, beside a bare aiohttp client, in one run.
+Messages per second: the drain, beside a bare aiohttp client and one Celery task a message.
 
-    DATABASE_URL=postgresql://… python -m tests.bench.dispatch [--seconds 5]
+    DATABASE_URL=postgresql://… CELERY_BROKER_URL=redis://… python -m tests.bench.dispatch
 
 Makes a database of its own beside the one named and drops it again. The gateway is a
-process of its own that answers after 50 ms.
+process of its own that answers after 50 ms. Each round measures all the ways one after
+the other, so that a busy machine is busy for all of them; the ratios are what counts.
+Then a backlog of 100,000: how long a fresh message waits behind it, and the memory.
 """
 
 import argparse
 import asyncio
-import json
 import os
 import subprocess
 import sys
+import threading
 import time
 import uuid
+from contextlib import contextmanager
 from pathlib import Path
-from urllib.error import URLError
+from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
 
 HERE = Path(__file__).parent
 LATENCY = 0.05  # seconds
+WIDTHS = (50, 100, 200)
+THREADS = 50  # of the worker that runs one task a message
+TASKS_A_SECOND = 150  # about; decides how many are measured
+FRESH = 5  # messages queued behind the backlog, one after the other
 
 
 def free_port():
@@ -31,6 +38,51 @@ def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
+
+
+@contextmanager
+def slow_gateway():
+    """A gateway that takes everything after LATENCY; SMS_URL names it."""
+    port = free_port()
+    gateway = subprocess.Popen(
+        [sys.executable, str(HERE / "slow_gateway.py"), str(port), str(LATENCY)]
+    )
+    os.environ["SMS_URL"] = f"demo://127.0.0.1:{port}?key=a2V5"
+    try:
+        for _try in range(100):
+            try:
+                urlopen(f"http://127.0.0.1:{port}/", timeout=1)
+            except HTTPError:
+                break
+            except URLError:
+                time.sleep(0.1)
+        yield port
+    finally:
+        gateway.terminate()
+        gateway.wait(10)
+
+
+@contextmanager
+def database():
+    """A database with the product's tables, a driver and the shipped template."""
+    import django
+
+    django.setup()
+    from django.db import connection
+    from django.test.utils import setup_test_environment
+
+    setup_test_environment()
+    connection.creation.create_test_db(verbosity=0, autoclobber=True)
+    try:
+        from backoffice.sms.models import Template
+        from drivers.models import Driver
+
+        Driver.objects.create(
+            name="홍길동", phone="+821000001234", birthdate="1980-05-03", service_type="일반"
+        )
+        yield Driver.objects.get(), Template.objects.get(key="birthdate_changed")
+    finally:
+        connection.creation.destroy_test_db(connection.settings_dict["NAME"], verbosity=0)
 
 
 async def bare(port, width, count):
@@ -61,10 +113,11 @@ async def bare(port, width, count):
 
 
 def queue_up(driver, template, count):
+    """Queue ``count`` messages and return the first and the last key."""
     from backoffice.sms.models import Message
 
     subject, body, size = template.render()
-    Message.objects.bulk_create(
+    made = Message.objects.bulk_create(
         [
             Message(
                 driver=driver,
@@ -81,87 +134,156 @@ def queue_up(driver, template, count):
         ],
         batch_size=1000,
     )
+    return made[0].pk, made[-1].pk
 
 
 def drained(width, count, driver, template):
+    """Let the drain send ``count`` messages; return them a second."""
     from django.conf import settings
 
     from backoffice.outbox.dispatch import dispatch_due
-    from backoffice.sms.models import Message
 
     settings.OUTBOX_IN_FLIGHT = width
     queue_up(driver, template, count)
     began = time.perf_counter()
     dispatch_due(seconds=600)
     took = time.perf_counter() - began
+    _accept_all(count)
+    return count / took
+
+
+def one_task_each(count, driver, template):
+    """Let a worker of its own send ``count`` messages, a task for each; return them a second."""
+    from django.conf import settings
+    from django.db import connection
+
+    from backoffice.sms.models import Message
+
+    from .one_task import send_one
+
+    first, last = queue_up(driver, template, count)
+    environment = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "backoffice.settings",
+        "DATABASE_URL": _url_of(connection.settings_dict),
+        "CELERY_QUEUE": settings.CELERY_TASK_DEFAULT_QUEUE,
+        "OUTBOX_WATCHDOG_SECONDS": "3600",  # no drain is at work here, and none is missed
+    }
+    for pk in range(first, last + 1):
+        send_one.delay(pk)
+    command = [sys.executable, "-m", "celery", "--app=tests.bench.one_task", "worker"]
+    flags = ["--pool=threads", f"--concurrency={THREADS}", "--without-gossip", "--loglevel=ERROR"]
+    worker = subprocess.Popen([*command, *flags], env=environment, stdout=subprocess.DEVNULL)
+    accepted = Message.objects.filter(state="accepted")
+    try:
+        while not accepted.count():
+            time.sleep(0.02)
+        began, already = time.perf_counter(), accepted.count()
+        while (so_far := accepted.count()) < count:
+            time.sleep(0.02)
+        took = time.perf_counter() - began
+    finally:
+        worker.terminate()
+        worker.wait(20)
+    _accept_all(count)
+    return (so_far - already) / took
+
+
+def _accept_all(count):
+    from backoffice.sms.models import Message
+
     accepted = Message.objects.filter(state="accepted").count()
     if accepted != count:
         raise SystemExit(f"{accepted} of {count} accepted.")
     Message.objects.all().delete()
-    return count / took
+
+
+def _url_of(database):
+    host = database["HOST"] or "127.0.0.1"
+    name = f"{database['USER']}@{host}:{database['PORT'] or 5432}/{database['NAME']}"
+    return f"postgresql://{name}"
+
+
+def behind_a_backlog(count, driver, template):
+    """
+    Queue ``count`` messages, and behind them a few fresh ones while the drain works.
+
+    :returns: messages a second, the fresh ones' waits in seconds, memory at the start and at
+        its peak in MiB
+    """
+    from django.conf import settings
+
+    from backoffice.outbox.dispatch import dispatch_due
+    from backoffice.sms.models import Message
+
+    settings.OUTBOX_IN_FLIGHT = WIDTHS[-1]
+    queue_up(driver, template, count)
+    start = peak = _resident()
+    drain = threading.Thread(target=dispatch_due, kwargs={"seconds": 3600})
+    began = time.perf_counter()
+    drain.start()
+    waits, fresh = [], None
+    while drain.is_alive():
+        drain.join(0.05)
+        peak = max(peak, _resident())
+        if fresh is None and len(waits) < FRESH and time.perf_counter() - began > 2:
+            fresh, queued = queue_up(driver, template, 1)[0], time.perf_counter()
+        elif fresh and Message.objects.filter(pk=fresh, state="accepted").exists():
+            waits.append(time.perf_counter() - queued)
+            fresh = None
+    took = time.perf_counter() - began
+    _accept_all(count + len(waits))
+    return (count + len(waits)) / took, waits, start, peak
+
+
+def _resident():
+    for line in Path("/proc/self/status").read_text().splitlines():
+        if line.startswith("VmRSS"):
+            return int(line.split()[1]) / 1024
+    return 0
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[1])
     parser.add_argument("--seconds", type=float, default=4, help="for each measurement")
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--backlog", type=int, default=100_000, help="0 leaves it out")
     options = parser.parse_args()
+    with slow_gateway() as port, database() as (driver, template):
+        from django.db import connection
 
-    port = free_port()
-    gateway = subprocess.Popen(
-        [sys.executable, str(HERE / "slow_gateway.py"), str(port), str(LATENCY)]
-    )
-    os.environ["SMS_URL"] = f"demo://127.0.0.1:{port}?key=a2V5"
-    import django
+        from backoffice.outbox.drain import tune_process
 
-    sys.setswitchinterval(0.0005)
-    django.setup()
-    from django.db import connection
-    from django.test.utils import get_runner, setup_test_environment
-
-    setup_test_environment()
-    connection.creation.create_test_db(verbosity=0, autoclobber=True)
-    try:
-        _wait_for(port)
-        from backoffice.sms.models import Template
-        from drivers.models import Driver
-
-        driver = Driver.objects.create(
-            name="홍길동", phone="+821000001234", birthdate="1980-05-03", service_type="일반"
-        )
-        template = Template.objects.get(key="birthdate_changed")
-        rows = []
-        for width in (50, 100, 200):
+        tune_process()
+        has_servers = connection.vendor == "postgresql" and _broker_is_a_server()
+        print(f"messages a second on {connection.vendor}; gateway answers after 50 ms")
+        print("in flight | bare aiohttp | the drain | ratio (each round)")
+        for width in WIDTHS:
             count = int(width / LATENCY * options.seconds)
-            for _round in range(options.rounds):
-                plain = asyncio.run(bare(port, width, count))
-                ours = drained(width, count, driver, template)
-                rows.append((width, plain, ours))
-        _print(connection.vendor, rows)
-    finally:
-        connection.creation.destroy_test_db(connection.settings_dict["NAME"], verbosity=0)
-        gateway.terminate()
-    _ = get_runner, json
+            pairs = [
+                (asyncio.run(bare(port, width, count)), drained(width, count, driver, template))
+                for _round in range(options.rounds)
+            ]
+            plain, ours = sorted(pairs, key=lambda pair: pair[1] / pair[0])[len(pairs) // 2]
+            ratios = " ".join(f"{ours / plain:.2f}" for plain, ours in pairs)
+            print(f"{width:9} | {plain:12.0f} | {ours:9.0f} | {ratios}", flush=True)
+        if has_servers:
+            count = int(TASKS_A_SECOND * options.seconds)
+            each = one_task_each(count, driver, template)
+            print(
+                f"one task a message, {THREADS} threads: {each:.0f}, {ours / each:.1f} times less"
+            )
+        if options.backlog:
+            rate, waits, start, peak = behind_a_backlog(options.backlog, driver, template)
+            longest = max(waits, default=float("nan"))
+            print(f"backlog of {options.backlog}: {rate:.0f} a second; a fresh message waited at")
+            print(f"most {longest:.2f} s of {len(waits)}; memory {start:.0f} → {peak:.0f} MiB")
 
 
-def _wait_for(port):
-    for _try in range(100):
-        try:
-            urlopen(f"http://127.0.0.1:{port}/", timeout=1)
-        except URLError as failure:
-            if hasattr(failure, "code"):
-                return
-            time.sleep(0.1)
+def _broker_is_a_server():
+    from django.conf import settings
 
-
-def _print(vendor, rows):
-    print(f"messages a second on {vendor}; gateway answers after {LATENCY * 1000:.0f} ms")
-    print("in flight | bare aiohttp | the drain | ratio (each round)")
-    for width in sorted({row[0] for row in rows}):
-        here = [row for row in rows if row[0] == width]
-        middle = sorted(here, key=lambda row: row[2] / row[1])[len(here) // 2]
-        ratios = " ".join(f"{ours / plain:.2f}" for _width, plain, ours in here)
-        print(f"{width:9} | {middle[1]:12.0f} | {middle[2]:9.0f} | {ratios}")
+    return settings.CELERY_BROKER_URL.startswith(("redis", "amqp"))
 
 
 if __name__ == "__main__":

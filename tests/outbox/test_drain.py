@@ -6,7 +6,7 @@ import threading
 import pytest
 from django.db import IntegrityError, connection
 
-from backoffice.outbox import dispatch, health
+from backoffice.outbox import bulk, dispatch, health
 from backoffice.outbox.dispatch import dispatch_due
 from backoffice.outbox.wire import Accepted
 from backoffice.sms.gateways.memory import MemoryGateway
@@ -85,20 +85,20 @@ def test_asked_to_stop_it_gives_back_what_it_did_not_send(
 def test_one_that_cannot_be_recorded_takes_no_other_with_it(wire, make_message, monkeypatch):
     messages = [make_message() for _each in range(5)]
     poison = messages[2].pk
-    together = Message._record_together.__func__
+    together = bulk.accept
     alone = Message.record_accepted
 
-    def breaks_together(cls, pairs):
-        if any(row.pk == poison for row, _accepted in pairs):
+    def breaks_together(kind, answers, **facts):
+        if any(each["id"] == poison for each in answers):
             raise IntegrityError("value too long")
-        return together(cls, pairs)
+        return together(kind, answers, **facts)
 
     def breaks_alone(self, accepted):
         if self.pk == poison:
             raise IntegrityError("value too long")
         return alone(self, accepted)
 
-    monkeypatch.setattr(Message, "_record_together", classmethod(breaks_together))
+    monkeypatch.setattr(bulk, "accept", breaks_together)
     monkeypatch.setattr(Message, "record_accepted", breaks_alone)
 
     dispatch_due()
