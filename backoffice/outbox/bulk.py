@@ -83,7 +83,8 @@ def accept(kind, answers, *, worker, at, ask_at):
         # A report that overtook this has made the asking due already.
         f"UPDATE {_table(kind)} SET state = 'accepted', accepted_at = %s, "  # noqa: S608  own names
         f"ask_at = COALESCE(ask_at, %s), provider_id = answered.provider_id, "
-        f"answer = answered.answer, reason = '', detail = '' FROM ({ANSWERS[connection.vendor]}) AS answered "
+        f"answer = answered.answer, reason = '', detail = '' "
+        f"FROM ({ANSWERS[connection.vendor]}) AS answered "
         f"WHERE {_table(kind)}.id = answered.id AND {_table(kind)}.state = 'sending' "
         f"AND {_table(kind)}.claim = %s RETURNING {_table(kind)}.id",
         [
