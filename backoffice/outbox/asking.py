@@ -5,7 +5,6 @@ import logging
 import time
 from datetime import timedelta
 
-import aiohttp
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F
@@ -66,7 +65,7 @@ def _take(row):
 
 async def _answers(asked):
     """Return an answer for each row, in order: what was said, None, or a ``WireError``."""
-    async with aiohttp.ClientSession() as session:
+    async with http.session() as session:
         http.shared_session.set(session)
         return await asyncio.gather(*(_answer(row, whom) for row, whom in asked))
 

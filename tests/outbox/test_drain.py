@@ -2,13 +2,11 @@
 
 import asyncio
 import threading
-import uuid
 
 import pytest
 from django.db import IntegrityError, connection
-from django.utils import timezone
 
-from backoffice.outbox import dispatch, health
+from backoffice.outbox import bulk, dispatch, health
 from backoffice.outbox.dispatch import dispatch_due
 from backoffice.outbox.wire import Accepted
 from backoffice.sms.gateways.memory import MemoryGateway
@@ -48,14 +46,6 @@ def test_never_more_on_the_wire_than_allowed(width, wire, make_message, settings
     assert set(states()) == {"accepted"}
 
 
-def test_half_of_what_is_claimed_are_the_newest(make_message):
-    backlog = [make_message() for _each in range(10)]
-
-    rows = Message.claim_ahead(uuid.uuid4(), 4)
-
-    assert [row.pk for row in rows] == [backlog[at].pk for at in (0, 1, 8, 9)]
-
-
 def test_a_fresh_text_does_not_wait_for_the_backlog(wire, make_message, settings):
     settings.OUTBOX_IN_FLIGHT = 2
     for _each in range(40):
@@ -92,65 +82,23 @@ def test_asked_to_stop_it_gives_back_what_it_did_not_send(
     assert dispatch_due() == 30 - handled
 
 
-def test_given_back_rows_are_another_workers_at_once(make_message):
-    make_message()
-    first, second = uuid.uuid4(), uuid.uuid4()
-    rows = Message.claim_ahead(first, 1)
-    assert Message.claim_ahead(second, 1) == []
-
-    Message.give_back(first, rows)
-
-    assert [row.pk for row in Message.claim_ahead(second, 1)] == [row.pk for row in rows]
-
-
-def test_what_another_worker_has_is_not_given_back(make_message):
-    make_message()
-    rows = Message.claim_ahead(uuid.uuid4(), 1)
-
-    Message.give_back(uuid.uuid4(), rows)
-
-    assert Message.claim_ahead(uuid.uuid4(), 1) == []
-
-
-def test_a_lease_that_ran_out_is_not_put_on_the_wire(make_message):
-    make_message()
-    worker = uuid.uuid4()
-    rows = Message.claim_ahead(worker, 1)
-    Message.objects.update(leased_until=timezone.now())
-
-    assert Message.put_on_wire(worker, rows) == []
-    assert states() == ["queued"]
-
-
-def test_of_a_batch_whose_lease_ran_out_in_part_the_rest_goes(make_message):
-    for _each in range(3):
-        make_message()
-    worker = uuid.uuid4()
-    rows = Message.claim_ahead(worker, 3)
-    Message.objects.filter(pk=rows[1].pk).update(claim=uuid.uuid4())
-
-    gone = Message.put_on_wire(worker, rows)
-
-    assert [row.pk for row in gone] == [rows[0].pk, rows[2].pk]
-
-
 def test_one_that_cannot_be_recorded_takes_no_other_with_it(wire, make_message, monkeypatch):
     messages = [make_message() for _each in range(5)]
     poison = messages[2].pk
-    together = Message._record_together.__func__
+    together = bulk.accept
     alone = Message.record_accepted
 
-    def breaks_together(cls, pairs):
-        if any(row.pk == poison for row, _accepted in pairs):
+    def breaks_together(kind, answers, **facts):
+        if any(each["id"] == poison for each in answers):
             raise IntegrityError("value too long")
-        return together(cls, pairs)
+        return together(kind, answers, **facts)
 
     def breaks_alone(self, accepted):
         if self.pk == poison:
             raise IntegrityError("value too long")
         return alone(self, accepted)
 
-    monkeypatch.setattr(Message, "_record_together", classmethod(breaks_together))
+    monkeypatch.setattr(bulk, "accept", breaks_together)
     monkeypatch.setattr(Message, "record_accepted", breaks_alone)
 
     dispatch_due()
