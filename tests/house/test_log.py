@@ -133,8 +133,7 @@ def test_each_line_is_an_object_with_the_facts(entries, marked):
         "logger": "backoffice.outbox",
         "message": "Taken.",
         "kind": "sms.message",
-        "pk": message.pk,
-        "attempts": 1,
+        "pks": [message.pk],
         "gateway": "memory",
     }
 

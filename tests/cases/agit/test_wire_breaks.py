@@ -155,4 +155,5 @@ def test_one_fault_keeps_nobody_else_waiting(agit, make_post, deliver, state_of)
 
     deliver()
 
-    assert [state_of(each) for each in posts] == ["unknown", "failed", "accepted"]
+    # They are on the wire together, so which of them meets which fault is open.
+    assert sorted(map(state_of, posts)) == ["accepted", "failed", "unknown"]
