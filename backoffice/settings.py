@@ -291,6 +291,8 @@ READ_OUTS_PER_LEAD = number("READ_OUTS_PER_LEAD", 10)  # a day
 # Personal data
 
 ACCESS_LOG_KEEP_DAYS = number("ACCESS_LOG_KEEP_DAYS", 730)  # two years, for 50,000 people and more
+# Whether one part of a name or a number is answered with people; ISMS-P 3.2.3 asks for two.
+LOOSE_SEARCH = switch("LOOSE_SEARCH", False)
 TRUSTED_PROXIES = number("TRUSTED_PROXIES", 0, least=0)  # how many stand before this server
 
 # Sign-in

@@ -21,6 +21,7 @@ from .forms import DriverForm, NewDriverForm
 from .locking import adopt_events
 from .models import Correction, Driver
 from .search import kind_of, search, terms
+from .search_limits import BROWSE, help_text, withheld
 
 PICKED = AutocompleteJsonView.paginate_by  # how many the picker of a form shows at once
 
@@ -39,9 +40,6 @@ class DriverAdmin(LooksAreRecorded, TransitionAdmin):
     ]
     list_filter = ["service_type", "state", "verification_state"]
     search_fields = ["name"]  # turns the search box on; get_search_results() does the work
-    search_help_text = gettext_lazy(
-        "Phone number, its last four digits, name or part of it, initials (ㅎㄱㄷ), vehicle number"
-    )
     ordering = ["-pk"]
     change_form_outer_before_template = "drivers/card.html"
     change_form_before_template = "workflow/version.html"
@@ -153,8 +151,16 @@ class DriverAdmin(LooksAreRecorded, TransitionAdmin):
 
     # Search and lists
 
+    @property
+    def search_help_text(self):
+        return help_text()
+
     def get_search_results(self, request, queryset, search_term):
         is_picker = request.resolver_match.url_name == "autocomplete"
+        may_browse = request.user.has_perm(BROWSE) and not is_picker
+        if sentence := withheld(search_term, may_browse=may_browse):
+            request.search_sentence = sentence
+            queryset = queryset.none()
         if not search_term.strip():
             return (queryset.none() if is_picker else queryset), False
         request.searched_for = [kind_of(term) for term in terms(search_term)]

@@ -29,6 +29,7 @@ ROLES = {
     TEAM_LEAD: WORKS_CASES
     | {
         "drivers.add_driver",
+        "drivers.browse_driver",
         "drivers.correct_phone",
         "drivers.manage_driver",
         "cases.lead_case",

@@ -51,9 +51,6 @@ class CaseAdmin(Desk, CaseLists, LooksAreRecorded, TransitionAdmin):
         "created_at",
     ]
     search_fields = ["number"]  # turns the search box on; get_search_results() does the work
-    search_help_text = gettext_lazy(
-        "Case number, or the driver's phone, last four digits, name, initials, vehicle number"
-    )
     autocomplete_fields = ["driver"]
     ordering = ["-pk"]
     change_form_outer_before_template = "cases/card.html"
