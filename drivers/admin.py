@@ -20,6 +20,7 @@ from . import services
 from .forms import DriverForm, NewDriverForm
 from .locking import adopt_events
 from .models import Correction, Driver
+from .reveal_page import Reveals
 from .search import kind_of, search, terms
 from .search_limits import BROWSE, help_text, withheld
 
@@ -27,7 +28,7 @@ PICKED = AutocompleteJsonView.paginate_by  # how many the picker of a form shows
 
 
 @admin.register(Driver)
-class DriverAdmin(LooksAreRecorded, TransitionAdmin):
+class DriverAdmin(Reveals, LooksAreRecorded, TransitionAdmin):
     """Find a driver; see his card; correct what he logs in with."""
 
     list_display = [

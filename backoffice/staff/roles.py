@@ -12,6 +12,7 @@ WORKS_CASES = {
     "drivers.view_driver",
     "drivers.change_driver",
     "drivers.correct_birthdate",
+    "drivers.reveal_driver",
     "drivers.undo_correction",
     "drivers.view_correction",
     "cases.view_case",

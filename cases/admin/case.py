@@ -18,15 +18,17 @@ from backoffice.workflow.timeline import Event, newest_first, state_events
 from backoffice.workflow.transitions import TransitionRefused
 from cases import agit, services
 from cases.admin.agit import described
+from cases.admin.presented import RevealsPresented
 from cases.desk import Desk
 from cases.forms import BirthdateForm, CaseForm, CloseForm, HandOverForm, IdentityForm
 from cases.models import WORK, Approval, Case, ConsultationType, guards
 from cases.queues import CaseLists, LeafFilter, QueueFilter
 from drivers.admin import correction_event, outcome
+from drivers.matching import ITEM_LABELS
 
 
 @admin.register(Case)
-class CaseAdmin(Desk, CaseLists, LooksAreRecorded, TransitionAdmin):
+class CaseAdmin(Desk, RevealsPresented, CaseLists, LooksAreRecorded, TransitionAdmin):
     """The cases, and for one case: what is known, what can be done, what was done."""
 
     form = CaseForm
@@ -276,14 +278,6 @@ def _approval_events(case):
         if approval.used_at is not None:
             by = str(approval.decided_by)
             yield Event(at=approval.used_at, icon="pin", text=_("Code read out"), by=by, url=url)
-
-
-ITEM_LABELS = {
-    "name": gettext_lazy("name"),
-    "birthdate": gettext_lazy("birthdate"),
-    "vehicle_no": gettext_lazy("vehicle number"),
-    "company": gettext_lazy("company"),
-}
 
 
 def _identity_sentence(check):
