@@ -23,7 +23,8 @@ class Picker(AutocompleteJsonView):
     def get(self, request, *args, **kwargs):
         response = super().get(request, *args, **kwargs)
         if sentence := getattr(request, "search_sentence", ""):
-            why = {"id": "", "text": sentence, "disabled": True}
+            # Not "": the script takes that for the empty choice, and hides it.
+            why = {"id": "-", "text": sentence, "disabled": True}
             return JsonResponse({"results": [why], "pagination": {"more": False}})
         return response
 

@@ -60,9 +60,10 @@ def reveal_page(request, model_admin, *, subject, label, refuse, show, about, ba
     """
     if not request.user.has_perm(reveal.REVEAL):
         raise PermissionDenied
-    form, value, sentence = RevealForm(request.POST or None), "", ""
+    form, value, sentence, is_open = RevealForm(request.POST or None), "", "", False
     try:
         refuse()
+        is_open = True
         if request.method == "POST" and form.is_valid():
             value = show(**form.cleaned_data)
     except TransitionRefused as refusal:
@@ -80,6 +81,7 @@ def reveal_page(request, model_admin, *, subject, label, refuse, show, about, ba
         "form": form,
         "value": value,
         "sentence": sentence,
+        "is_open": is_open,
         "seconds": reveal.SECONDS,
         "count": reveal.count_today(request.user),
         "back": back,

@@ -22,6 +22,9 @@ FREE = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 MOBILE = re.compile(r"01[016789]\d{7,8}")
+WRITTEN_MOBILE = re.compile(
+    rf"(?<![\w.-])(?:\+?82{GAP})?\(?0?(1[016789])\)?{GAP}\d{{3,4}}{GAP}(\d{{4}})(?![\w-])"
+)
 PLATE = re.compile(r"(?P<head>[가-힣]*\s?\d{0,3}\s?[가-힣])[\s\-]*\d\d(?P<tail>\d\d)")
 DASHES = str.maketrans("–—−‐‑", "-----")
 
@@ -65,6 +68,11 @@ def mask_vehicle_no(vehicle_no):
     if len(vehicle_no) < 6:
         return "*" * len(vehicle_no)
     return re.sub(r"\w", "*", vehicle_no[:-2]) + vehicle_no[-2:]
+
+
+def mask_mobiles(text):
+    """Mask the mobile numbers in ``text`` and leave everything else as it is."""
+    return WRITTEN_MOBILE.sub(r"0\1-****-\2", text)
 
 
 def mask_text(text, *, name=""):

@@ -189,7 +189,7 @@ def test_the_picker_of_a_form_says_what_is_missing(
 
     answer = client.get(PICKER, OF_CASE | {"term": term}).json()
 
-    assert [(each["id"], each["disabled"]) for each in answer["results"]] == [("", True)]
+    assert [(each["id"], each["disabled"]) for each in answer["results"]] == [("-", True)]
     assert answer["results"][0]["text"].startswith(sentence)
 
 

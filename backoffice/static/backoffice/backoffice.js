@@ -242,12 +242,13 @@ async function sendReveal(form, dialog, link) {
     const again = await formOf(response); // refused: its sentence, and what was typed
     if (!again) return location.assign(link.href);
     dialog.replaceChildren(again);
-    (again.querySelector("[aria-invalid], [autofocus]") || again).focus();
+    again.querySelector("[aria-invalid], [autofocus]")?.focus();
 }
 
 function unmask(link, value, seconds) {
     maskAgain();
     const [field, clock] = [link.previousElementSibling, link.nextElementSibling];
+    const icon = link.querySelector(".material-symbols-outlined");
     const masked = field.textContent;
     const end = Date.now() + seconds * 1000; // also over a sleep
     const timer = setInterval(() => tick(), 250);
@@ -260,12 +261,17 @@ function unmask(link, value, seconds) {
         clearInterval(timer);
         field.textContent = masked;
         field.classList.remove("unmasked");
-        [clock.hidden, link.hidden] = [true, false];
+        clock.hidden = true;
+        link.removeAttribute("aria-pressed");
+        icon.textContent = "visibility";
         maskAgain = () => {};
     };
     field.textContent = value;
     field.classList.add("unmasked");
-    [clock.hidden, link.hidden] = [false, true];
+    clock.hidden = false;
+    link.setAttribute("aria-pressed", "true"); // pressed again, it masks before its time
+    icon.textContent = "visibility_off";
+    link.focus();
     tick();
 }
 
@@ -274,6 +280,7 @@ document.addEventListener("click", (event) => {
     const link = event.target.closest("[data-reveal]");
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
+    if (link.hasAttribute("aria-pressed")) return maskAgain();
     askToReveal(link).catch(() => location.assign(link.href));
 });
 
