@@ -13,7 +13,7 @@ from backoffice.audit.records import record
 from backoffice.site import state_tag
 from backoffice.sms.way import messages_way
 from backoffice.workflow.admin import TransitionAdmin
-from backoffice.workflow.timeline import Event, newest_first, state_events
+from backoffice.workflow.timeline import Event, state_events
 from backoffice.workflow.transitions import TransitionRefused
 
 from . import services
@@ -23,6 +23,7 @@ from .models import Correction, Driver
 from .reveal_page import Reveals
 from .search import kind_of, search, terms
 from .search_limits import BROWSE, help_text, withheld
+from .words import masked_timeline, masked_words
 
 PICKED = AutocompleteJsonView.paginate_by  # how many the picker of a form shows at once
 
@@ -120,7 +121,8 @@ class DriverAdmin(Reveals, LooksAreRecorded, TransitionAdmin):
             "driver": driver,
             "way": messages_way(latest.order_by("-pk")[:4]),
             "way_url": f"{reverse('admin:sms_message_way')}?driver={driver.pk}",
-            "timeline": newest_first(
+            "timeline": masked_timeline(
+                driver,
                 state_events(driver, icon="person"),
                 map(correction_event, driver.corrections.select_related("requested_by")[:50]),
             ),
@@ -225,7 +227,7 @@ class CorrectionAdmin(LooksAreRecorded, TransitionAdmin):
     fields = [
         ("driver", "case"),
         ("field", "shown_values", "shown_state"),
-        "reason",
+        "shown_reason",
         ("requested_by", "requested_at", "applied_at"),
         "undoes",
     ]
@@ -236,6 +238,10 @@ class CorrectionAdmin(LooksAreRecorded, TransitionAdmin):
     @admin.display(description=gettext_lazy("old → new"))
     def shown_values(self, correction):
         return " → ".join(correction.masked_values)
+
+    @admin.display(description=gettext_lazy("reason"))
+    def shown_reason(self, correction):
+        return masked_words(correction.reason, correction.driver)
 
     def has_add_permission(self, request):
         return False
@@ -259,6 +265,6 @@ class CorrectionAdmin(LooksAreRecorded, TransitionAdmin):
         if correction is not None:
             extra_context = {
                 **(extra_context or {}),
-                "timeline": newest_first(state_events(correction)),
+                "timeline": masked_timeline(correction.driver, state_events(correction)),
             }
         return super().changeform_view(request, object_id, form_url, extra_context)

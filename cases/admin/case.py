@@ -14,7 +14,7 @@ from backoffice.sms.models import Message
 from backoffice.sms.way import messages_way
 from backoffice.workflow.admin import TransitionAdmin
 from backoffice.workflow.forms import page_version
-from backoffice.workflow.timeline import Event, newest_first, state_events
+from backoffice.workflow.timeline import Event, state_events
 from backoffice.workflow.transitions import TransitionRefused
 from cases import agit, services
 from cases.admin.agit import described
@@ -25,6 +25,7 @@ from cases.models import WORK, Approval, Case, ConsultationType, guards
 from cases.queues import CaseLists, LeafFilter, QueueFilter
 from drivers.admin import correction_event, outcome
 from drivers.matching import ITEM_LABELS
+from drivers.words import masked_timeline, masked_words
 
 
 @admin.register(Case)
@@ -162,7 +163,9 @@ class CaseAdmin(Desk, RevealsPresented, CaseLists, LooksAreRecorded, TransitionA
             "agit_waits": not settings.AGIT_WEBHOOK_URL,
             "way": messages_way(list(case.messages.all())[:4]),
             "way_url": f"{reverse('admin:sms_message_way')}?case={case.pk}",
-            "timeline": newest_first(
+            "department_answer": masked_words(case.department_answer, case.driver),
+            "timeline": masked_timeline(
+                case.driver,
                 state_events(case),
                 map(identity_event, checks),
                 map(correction_event, corrections),
