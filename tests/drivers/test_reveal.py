@@ -1,10 +1,8 @@
 """One masked field of one driver is shown for a reason, for a minute, and written down."""
 
 import re
-from datetime import timedelta
 
 import pytest
-from django.utils import timezone
 
 from backoffice.audit.models import AccessRecord
 from backoffice.workflow.transitions import TransitionRefused
@@ -136,34 +134,6 @@ def test_rule_4_6_there_is_no_second_door_to_the_birthdate(ask, driver, who, fie
     with pytest.raises(TransitionRefused):
         reveal(driver, field, why="call_back", by=person)
     assert reveals() == []
-
-
-def test_the_day_has_an_end(ask, agent, driver, settings, shown_of_record):
-    settings.REVEALS_PER_DAY = 2
-    for field in ("name", "phone"):
-        ask(agent, field)
-
-    response = ask(agent, "phone", headers=SCRIPT)
-
-    assert "You have unmasked 2 fields within a day" in response.content.decode()
-    assert shown_of_record(response) == []
-    assert len(reveals()) == 2
-    [refused] = reveals("refused")
-    assert (refused.by, refused.driver) == (agent, driver)
-    assert refused.detail == {"act": "reveal", "field": "phone"}
-
-
-def test_a_cap_counts_one_person_and_one_day(ask, agent, lead, settings, monkeypatch):
-    settings.REVEALS_PER_DAY = 1
-    ask(agent, "phone")
-    assert len(reveals()) == 1
-
-    ask(lead, "phone")
-    tomorrow = timezone.now() + timedelta(hours=25)
-    monkeypatch.setattr("drivers.reveal.timezone.now", lambda: tomorrow)
-    ask(agent, "phone")
-
-    assert len(reveals()) == 3
 
 
 @pytest.mark.parametrize("headers", [{}, SCRIPT])
