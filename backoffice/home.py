@@ -7,6 +7,7 @@ from backoffice.sms.models import Message
 from backoffice.sms.way import reason_of
 from cases.models import Approval
 from cases.queues import QUEUES, queue
+from drivers.search_limits import help_text
 
 SHOWN = 10
 
@@ -14,6 +15,7 @@ SHOWN = 10
 def home(request, context):
     """Add to ``context`` what waits for this person; each part only for who may act on it."""
     user = request.user
+    context["find_help"] = help_text()
     if user.has_perm("cases.work_case"):
         context["my_cases"] = _latest(queue("mine", user))
         context["unclaimed_cases"] = _latest(queue("unassigned", user))

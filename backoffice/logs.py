@@ -13,6 +13,8 @@ from django.dispatch import receiver
 from pythonjsonlogger.core import RESERVED_ATTRS, merge_record_extra
 from pythonjsonlogger.json import JsonFormatter as LibraryJsonFormatter
 
+from backoffice.audit.logs import masked_line
+
 request_id = ContextVar("request_id", default="")
 # Django hands over the request itself, whose name holds the address with what was searched for.
 NOT_WRITTEN = [*RESERVED_ATTRS, "request"]
@@ -53,7 +55,10 @@ class Origin(logging.Filter):
 
 
 class DiscreetMixin:
-    """UTC to the millisecond; of a failure no words that may quote a driver."""
+    """UTC to the millisecond; no numbers, and of a failure no words that may quote a driver."""
+
+    def format(self, record):
+        return masked_line(super().format(record))
 
     def formatTime(self, record, datefmt=None):
         return datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")

@@ -292,6 +292,9 @@ READ_OUTS_PER_LEAD = number("READ_OUTS_PER_LEAD", 10)  # a day
 # Personal data
 
 ACCESS_LOG_KEEP_DAYS = number("ACCESS_LOG_KEEP_DAYS", 730)  # two years, for 50,000 people and more
+# Whether one part of a name or a number is answered with people; ISMS-P 3.2.3 asks for two.
+LOOSE_SEARCH = switch("LOOSE_SEARCH", False)
+REVEALS_PER_DAY = number("REVEALS_PER_DAY", 30, least=0)  # masked fields, for each person
 TRUSTED_PROXIES = number("TRUSTED_PROXIES", 0, least=0)  # how many stand before this server
 
 # Sign-in

@@ -6,7 +6,8 @@ Stands beneath all apps and imports none of them.
 
 from django.conf import settings
 from django.contrib import admin
-from django.http import HttpResponseRedirect
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.http import HttpResponseRedirect, JsonResponse
 from django.templatetags.static import static
 from django.urls import reverse, reverse_lazy
 from django.utils.html import format_html
@@ -16,11 +17,26 @@ from unfold.admin import ModelAdmin as ThemeModelAdmin
 from unfold.sites import UnfoldAdminSite
 
 
+class Picker(AutocompleteJsonView):
+    """What a form's search box for a row answers; where it shows nobody, it says why."""
+
+    def get(self, request, *args, **kwargs):
+        response = super().get(request, *args, **kwargs)
+        if sentence := getattr(request, "search_sentence", ""):
+            # Not "": the script takes that for the empty choice, and hides it.
+            why = {"id": "-", "text": sentence, "disabled": True}
+            return JsonResponse({"results": [why], "pagination": {"more": False}})
+        return response
+
+
 class BackofficeSite(UnfoldAdminSite):
     """The centre's back-office."""
 
     index_title = gettext_lazy("Home")
     empty_value_display = "–"
+
+    def autocomplete_view(self, request):
+        return Picker.as_view(admin_site=self)(request)
 
 
 class ModelAdmin(ThemeModelAdmin):
@@ -56,11 +72,31 @@ class ModelAdmin(ThemeModelAdmin):
             return None
         return super().get_object(request, object_id, from_field)
 
+    def get_changelist_instance(self, request):
+        changelist = super().get_changelist_instance(request)
+        # Why nobody is shown, where the search did not say enough.
+        changelist.sentence = getattr(request, "search_sentence", "")
+        return changelist
+
+    def lookup_allowed(self, lookup, value, request):
+        # Only what a filter of the page offers. Asked by hand for ?birthdate__lt=… a list
+        # would tell, answer by answer, what it masks.
+        offered = [_parameter(each) for each in self.get_list_filter(request)]
+        is_offered = any(lookup == name or lookup.startswith(f"{name}__") for name in offered)
+        return is_offered and super().lookup_allowed(lookup, value, request)
+
     def get_actions(self, request):
         # Nothing is deleted in bulk; records end by a move or by retention.
         actions = super().get_actions(request)
         actions.pop("delete_selected", None)
         return actions
+
+
+def _parameter(list_filter):
+    """Return what stands in the address for one entry of ``list_filter``."""
+    if isinstance(list_filter, tuple):
+        return list_filter[0]
+    return getattr(list_filter, "parameter_name", list_filter)
 
 
 class ReadOnlyAdmin(ModelAdmin):

@@ -8,7 +8,7 @@ class CasesConfig(AppConfig):
     verbose_name = _("Cases")
 
     def ready(self):
-        from . import approvals  # noqa: F401  connects the receivers
+        from . import approvals, blind  # noqa: F401  connect the receivers
         from .playbooks.loading import load_playbooks
         from .types import load_consultation_types
 

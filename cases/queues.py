@@ -17,6 +17,7 @@ from backoffice.workflow.transitions import TransitionRefused, perform
 from drivers.models import Driver
 from drivers.phones import parse_phone
 from drivers.search import kind_of, search, terms
+from drivers.search_limits import help_text, withheld
 
 from .forms import HandOverForm
 from .models import LEAD, WORK, Approval, Case
@@ -76,6 +77,10 @@ class LeafFilter(admin.RelatedFieldListFilter):
 class CaseLists:
     """For the admin class of the case: search, and several cases at once."""
 
+    @property
+    def search_help_text(self):
+        return _("Case number, or the driver:") + f" {help_text()}"
+
     def get_search_results(self, request, queryset, search_term):
         if not search_term.strip():
             return queryset, False
@@ -84,6 +89,9 @@ class CaseLists:
             request.searched_for = ["case"]
             return queryset.filter(number=f"{start}-{year}-{int(number):06d}"), False
         request.searched_for = [kind_of(term) for term in terms(search_term)]
+        if sentence := withheld(search_term):
+            request.search_sentence = sentence
+            return queryset.none(), False
         found = search(Driver.objects.all(), search_term)
         wanted = Q(driver__in=found.values("pk"))
         if number := _whole_number(search_term):

@@ -18,6 +18,7 @@ from drivers.models import Correction
 from drivers.signals import facts_changed
 
 from . import agit
+from .blind import refuse_what_was_seen
 from .models import WORK, Case, CaseNumber, ConsultationType, IdentityCheck, guards
 
 
@@ -84,6 +85,7 @@ def check_identity(case, said, *, call_back_answered, by, version=None):
         asked = {name: value for name, value in said.items() if value}
         if _birthdate_is_in_question(case):
             asked.pop("birthdate", None)
+        refuse_what_was_seen(driver, asked, by=by)
         items = {name: compare(driver, name, value).matches for name, value in asked.items()}
         number_matches = bool(case.presented_phone) and case.presented_phone == driver.phone
         is_reached = call_back_answered or (number_matches and case.channel == Case.Channel.PHONE)

@@ -6,6 +6,8 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from drivers.words import masked_words
+
 from .approvals import FACT_LABELS, facts_of
 from .models import Answer, Approval, Choice
 
@@ -24,6 +26,7 @@ def pending(approvals, user):
     return [
         {
             "approval": approval,
+            "reason": masked_words(approval.reason, approval.driver),
             "facts": _facts(approval),
             "story": stories.get(approval.case_id, []),
             "may_decide": approval.may_decide(user),

@@ -13,20 +13,23 @@ from backoffice.audit.records import record
 from backoffice.site import state_tag
 from backoffice.sms.way import messages_way
 from backoffice.workflow.admin import TransitionAdmin
-from backoffice.workflow.timeline import Event, newest_first, state_events
+from backoffice.workflow.timeline import Event, state_events
 from backoffice.workflow.transitions import TransitionRefused
 
 from . import services
 from .forms import DriverForm, NewDriverForm, UndoForm
 from .locking import adopt_events
 from .models import Correction, Driver
+from .reveal_page import Reveals
 from .search import kind_of, search, terms
+from .search_limits import BROWSE, help_text, withheld
+from .words import masked_timeline, masked_words
 
 PICKED = AutocompleteJsonView.paginate_by  # how many the picker of a form shows at once
 
 
 @admin.register(Driver)
-class DriverAdmin(LooksAreRecorded, TransitionAdmin):
+class DriverAdmin(Reveals, LooksAreRecorded, TransitionAdmin):
     """Find a driver; see his card; correct what he logs in with."""
 
     list_display = [
@@ -39,9 +42,6 @@ class DriverAdmin(LooksAreRecorded, TransitionAdmin):
     ]
     list_filter = ["service_type", "state", "verification_state"]
     search_fields = ["name"]  # turns the search box on; get_search_results() does the work
-    search_help_text = gettext_lazy(
-        "Phone number, its last four digits, name or part of it, initials (ㅎㄱㄷ), vehicle number"
-    )
     ordering = ["-pk"]
     change_form_outer_before_template = "drivers/card.html"
     change_form_before_template = "workflow/version.html"
@@ -121,7 +121,8 @@ class DriverAdmin(LooksAreRecorded, TransitionAdmin):
             "driver": driver,
             "way": messages_way(latest.order_by("-pk")[:4]),
             "way_url": f"{reverse('admin:sms_message_way')}?driver={driver.pk}",
-            "timeline": newest_first(
+            "timeline": masked_timeline(
+                driver,
                 state_events(driver, icon="person"),
                 map(correction_event, driver.corrections.select_related("requested_by")[:50]),
             ),
@@ -153,8 +154,16 @@ class DriverAdmin(LooksAreRecorded, TransitionAdmin):
 
     # Search and lists
 
+    @property
+    def search_help_text(self):
+        return help_text()
+
     def get_search_results(self, request, queryset, search_term):
         is_picker = request.resolver_match.url_name == "autocomplete"
+        may_browse = request.user.has_perm(BROWSE) and not is_picker
+        if sentence := withheld(search_term, may_browse=may_browse):
+            request.search_sentence = sentence
+            queryset = queryset.none()
         if not search_term.strip():
             return (queryset.none() if is_picker else queryset), False
         request.searched_for = [kind_of(term) for term in terms(search_term)]
@@ -218,7 +227,7 @@ class CorrectionAdmin(LooksAreRecorded, TransitionAdmin):
     fields = [
         ("driver", "case"),
         ("field", "shown_values", "shown_state"),
-        "reason",
+        "shown_reason",
         ("requested_by", "requested_at", "applied_at"),
         "undoes",
     ]
@@ -230,6 +239,10 @@ class CorrectionAdmin(LooksAreRecorded, TransitionAdmin):
     @admin.display(description=gettext_lazy("old → new"))
     def shown_values(self, correction):
         return " → ".join(correction.masked_values)
+
+    @admin.display(description=gettext_lazy("reason"))
+    def shown_reason(self, correction):
+        return masked_words(correction.reason, correction.driver)
 
     def has_add_permission(self, request):
         return False
@@ -253,6 +266,6 @@ class CorrectionAdmin(LooksAreRecorded, TransitionAdmin):
         if correction is not None:
             extra_context = {
                 **(extra_context or {}),
-                "timeline": newest_first(state_events(correction)),
+                "timeline": masked_timeline(correction.driver, state_events(correction)),
             }
         return super().changeform_view(request, object_id, form_url, extra_context)

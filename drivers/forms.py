@@ -1,12 +1,17 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
+from unfold.widgets import (
+    UnfoldAdminSelectWidget,
+    UnfoldAdminTextareaWidget,
+    UnfoldAdminTextInputWidget,
+)
 
 from backoffice.sms.nights import TextReasonForm, night_warning
 from backoffice.workflow.forms import VersionedForm
 
 from .fields import BirthdateField, CenturyGuessed, MobileField
 from .models import Correction, Driver
+from .reveal import Why
 
 
 class ReadingMixin:
@@ -116,3 +121,27 @@ class UndoForm(TextReasonForm):
         super().__init__(*args, **kwargs)
         if moving.field != Correction.Field.BIRTHDATE:
             self.fields["reason"].help_text = ""
+
+
+class RevealForm(forms.Form):
+    """Why somebody has to see a masked field: a usual reason, or one in words."""
+
+    why = forms.ChoiceField(
+        label=_("reason"),
+        choices=[("", "–"), *Why.choices],
+        widget=UnfoldAdminSelectWidget(attrs={"autofocus": True}),
+        error_messages={"required": _("Say why; the reason goes into the access record.")},
+    )
+    words = forms.CharField(
+        label=_("in words"),
+        required=False,
+        max_length=150,
+        widget=UnfoldAdminTextInputWidget(attrs={"autocomplete": "off"}),
+        help_text=_("Needed for another reason. No names, numbers or dates."),
+    )
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("why") == Why.OTHER and not cleaned.get("words", "").strip():
+            self.add_error("words", _("Say why; the reason goes into the access record."))
+        return cleaned

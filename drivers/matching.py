@@ -16,6 +16,13 @@ from .names import name_key
 from .phones import national_digits
 from .search import REGIONS
 
+ITEM_LABELS = {
+    "name": _("name"),
+    "phone": _("phone"),
+    "birthdate": _("birthdate"),
+    "vehicle_no": _("vehicle number"),
+    "company": _("company"),
+}
 PLATE = re.compile(rf"(?P<region>{REGIONS})?(?P<number>\d{{2,3}}[가-힣]\d{{4}})")
 
 

@@ -7,3 +7,6 @@ second_person_needed = Signal()
 
 # Something about ``driver`` changed on which a decision may rest.
 facts_changed = Signal()
+
+# ``field`` of ``driver`` is about to be shown to ``by``; who objects raises TransitionRefused.
+about_to_reveal = Signal()

@@ -21,21 +21,34 @@ FREE = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+MOBILE = re.compile(r"01[016789]\d{7,8}")
+WRITTEN_MOBILE = re.compile(
+    rf"(?<![\w.-])(?:\+?82{GAP})?\(?0?(1[016789])\)?{GAP}\d{{3,4}}{GAP}(\d{{4}})(?![\w-])"
+)
+PLATE = re.compile(r"(?P<head>[가-힣]*\s?\d{0,3}\s?[가-힣])[\s\-]*\d\d(?P<tail>\d\d)")
 DASHES = str.maketrans("–—−‐‑", "-----")
 
 
 def mask_name(name):
     """Keep the first and the last letter: 홍길동 → 홍*동, 홍길 → 홍*."""
-    if len(name) <= 1:
-        return "*" * len(name)
-    if len(name) == 2:
-        return f"{name[0]}*"
+    name = _composed(name)
+    if len(name) <= 2:
+        return f"{name[:1]}*" if len(name) == 2 else "*" * len(name)
     return f"{name[0]}{'*' * (len(name) - 2)}{name[-1]}"
 
 
-def mask_phone(digits):
-    """Keep the prefix and the last four: 01012345678 → 010-****-5678; '' stays ''."""
-    return f"{digits[:3]}-****-{digits[-4:]}" if digits else ""
+def mask_phone(number):
+    """
+    Keep the prefix and the last four of a mobile number: 01012345678 → 010-****-5678.
+
+    Of any other only the last four, of a short one nothing; '' stays ''.
+    """
+    digits = re.sub(r"\D", "", _composed(number))
+    if MOBILE.fullmatch(digits):
+        return f"{digits[:3]}-****-{digits[-4:]}"
+    if len(digits) >= 8:
+        return f"****-{digits[-4:]}"
+    return "****" if digits else ""
 
 
 def mask_birthdate(birthdate):
@@ -44,8 +57,22 @@ def mask_birthdate(birthdate):
 
 
 def mask_vehicle_no(vehicle_no):
-    """Hide the first two of the last four digits: 서울12바1234 → 서울12바 **34."""
-    return f"{vehicle_no[:-4]} **{vehicle_no[-2:]}" if len(vehicle_no) >= 4 else vehicle_no
+    """
+    Hide the first two of the last four digits: 서울12바1234 → 서울12바 **34.
+
+    Of what is no Korean plate only the last two letters are kept: B-AB 1234 → *-** **34.
+    """
+    vehicle_no = _composed(vehicle_no)
+    if plate := PLATE.fullmatch(vehicle_no):
+        return f"{plate['head']} **{plate['tail']}"
+    if len(vehicle_no) < 6:
+        return "*" * len(vehicle_no)
+    return re.sub(r"\w", "*", vehicle_no[:-2]) + vehicle_no[-2:]
+
+
+def mask_mobiles(text):
+    """Mask the mobile numbers in ``text`` and leave everything else as it is."""
+    return WRITTEN_MOBILE.sub(r"0\1-****-\2", text)
 
 
 def mask_text(text, *, name=""):
@@ -61,6 +88,11 @@ def mask_text(text, *, name=""):
         spaced = r"\s*".join(map(re.escape, name))
         text = re.sub(spaced, mask_name(name), text)
     return text
+
+
+def _composed(text):
+    """Return ``text`` with one letter where a person sees one: 홍 can also be typed as three."""
+    return unicodedata.normalize("NFKC", text or "").strip()
 
 
 def _masked(found):

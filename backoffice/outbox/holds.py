@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from backoffice.audit.masking import mask_mobiles
 from backoffice.workflow.reasons import refuse_empty_reason
 from backoffice.workflow.transitions import TransitionRefused
 
@@ -34,7 +35,7 @@ def hold(kind, *, by, reason, detail=""):
     found, is_new = Hold.objects.get_or_create(
         kind=kind._meta.label_lower,
         released_at=None,
-        defaults={"by": by, "reason": reason[:200], "detail": detail[:300]},
+        defaults={"by": by, "reason": reason[:200], "detail": mask_mobiles(detail)[:300]},
     )
     if is_new:
         logger.warning("Stopped.", extra={"kind": found.kind, "by": by and by.pk})

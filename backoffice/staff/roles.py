@@ -12,6 +12,7 @@ WORKS_CASES = {
     "drivers.view_driver",
     "drivers.change_driver",
     "drivers.correct_birthdate",
+    "drivers.reveal_driver",
     "drivers.undo_correction",
     "drivers.view_correction",
     "cases.view_case",
@@ -29,6 +30,7 @@ ROLES = {
     TEAM_LEAD: WORKS_CASES
     | {
         "drivers.add_driver",
+        "drivers.browse_driver",
         "drivers.correct_phone",
         "drivers.manage_driver",
         "cases.lead_case",

@@ -9,10 +9,11 @@ from django.utils.translation import gettext_lazy
 
 from backoffice.site import ReadOnlyAdmin, state_tag
 from backoffice.workflow.admin import ReasonForm
-from backoffice.workflow.timeline import newest_first, state_events
+from backoffice.workflow.timeline import state_events
 from backoffice.workflow.transitions import TransitionRefused
 from cases import agit
 from cases.models import WORK, AgitPost
+from drivers.words import masked_timeline
 
 # Our words for why, as a person reads them.
 REASONS = {
@@ -90,7 +91,7 @@ class AgitPostAdmin(ReadOnlyAdmin):
                 "may_settle": about["needs_a_person"] and may and is_unknown,
                 "reason_form": ReasonForm(auto_id="again_%s"),
                 "settle_form": ReasonForm(auto_id="settle_%s"),
-                "timeline": newest_first(state_events(post, icon="forum")),
+                "timeline": masked_timeline(post.case.driver, state_events(post, icon="forum")),
                 **(extra_context or {}),
             }
         return super().changeform_view(request, object_id, form_url, extra_context)

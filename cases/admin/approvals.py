@@ -16,12 +16,13 @@ from backoffice.audit.records import record
 from backoffice.site import state_tag
 from backoffice.workflow.admin import TransitionAdmin
 from backoffice.workflow.forms import page_version
-from backoffice.workflow.timeline import newest_first, state_events
+from backoffice.workflow.timeline import state_events
 from backoffice.workflow.transitions import TransitionRefused
 from cases import approvals
 from cases.models import Approval
 from cases.readout.services import note_refusal, read_out
 from cases.waiting import pending, waiting_to_be_read
+from drivers.words import masked_timeline, masked_words
 
 DECIDE = "cases.decide_approval"
 VERDICTS = {"approve", "reject"}
@@ -38,7 +39,7 @@ class ApprovalAdmin(LooksAreRecorded, TransitionAdmin):
     fields = [
         ("case", "driver"),
         ("kind", "shown_state"),
-        "reason",
+        "shown_reason",
         ("requested_by", "requested_at", "expires_at"),
         ("decided_by", "decided_at", "used_at"),
     ]
@@ -46,6 +47,10 @@ class ApprovalAdmin(LooksAreRecorded, TransitionAdmin):
     change_form_outer_before_template = "cases/approval.html"
     change_form_outer_after_template = "workflow/timeline.html"
     shown_state = state_tag(description=gettext_lazy("state"))
+
+    @admin.display(description=gettext_lazy("reason"))
+    def shown_reason(self, approval):
+        return masked_words(approval.reason, approval.driver)
 
     def has_add_permission(self, request):
         return False
@@ -79,7 +84,7 @@ class ApprovalAdmin(LooksAreRecorded, TransitionAdmin):
                 "title": str(approval),
                 "about": pending([approval], request.user)[0],
                 "can_read": approval in waiting_to_be_read(request.user),
-                "timeline": newest_first(state_events(approval)),
+                "timeline": masked_timeline(approval.driver, state_events(approval)),
             }
         return super().changeform_view(request, object_id, form_url, extra_context)
 

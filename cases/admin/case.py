@@ -14,19 +14,22 @@ from backoffice.sms.models import Message
 from backoffice.sms.way import messages_way
 from backoffice.workflow.admin import TransitionAdmin
 from backoffice.workflow.forms import page_version
-from backoffice.workflow.timeline import Event, newest_first, state_events
+from backoffice.workflow.timeline import Event, state_events
 from backoffice.workflow.transitions import TransitionRefused
 from cases import agit, services
 from cases.admin.agit import described
+from cases.admin.presented import RevealsPresented
 from cases.desk import Desk
 from cases.forms import BirthdateForm, CaseForm, CloseForm, HandOverForm, IdentityForm
 from cases.models import WORK, Approval, Case, ConsultationType, guards
 from cases.queues import CaseLists, LeafFilter, QueueFilter
 from drivers.admin import correction_event, outcome
+from drivers.matching import ITEM_LABELS
+from drivers.words import masked_timeline, masked_words
 
 
 @admin.register(Case)
-class CaseAdmin(Desk, CaseLists, LooksAreRecorded, TransitionAdmin):
+class CaseAdmin(Desk, RevealsPresented, CaseLists, LooksAreRecorded, TransitionAdmin):
     """The cases, and for one case: what is known, what can be done, what was done."""
 
     form = CaseForm
@@ -51,9 +54,6 @@ class CaseAdmin(Desk, CaseLists, LooksAreRecorded, TransitionAdmin):
         "created_at",
     ]
     search_fields = ["number"]  # turns the search box on; get_search_results() does the work
-    search_help_text = gettext_lazy(
-        "Case number, or the driver's phone, last four digits, name, initials, vehicle number"
-    )
     autocomplete_fields = ["driver"]
     ordering = ["-pk"]
     change_form_outer_before_template = "cases/card.html"
@@ -163,7 +163,9 @@ class CaseAdmin(Desk, CaseLists, LooksAreRecorded, TransitionAdmin):
             "agit_waits": not settings.AGIT_WEBHOOK_URL,
             "way": messages_way(list(case.messages.all())[:4]),
             "way_url": f"{reverse('admin:sms_message_way')}?case={case.pk}",
-            "timeline": newest_first(
+            "department_answer": masked_words(case.department_answer, case.driver),
+            "timeline": masked_timeline(
+                case.driver,
                 state_events(case),
                 map(identity_event, checks),
                 map(correction_event, corrections),
@@ -279,14 +281,6 @@ def _approval_events(case):
         if approval.used_at is not None:
             by = str(approval.decided_by)
             yield Event(at=approval.used_at, icon="pin", text=_("Code read out"), by=by, url=url)
-
-
-ITEM_LABELS = {
-    "name": gettext_lazy("name"),
-    "birthdate": gettext_lazy("birthdate"),
-    "vehicle_no": gettext_lazy("vehicle number"),
-    "company": gettext_lazy("company"),
-}
 
 
 def _identity_sentence(check):

@@ -107,6 +107,8 @@ class Driver(Stateful):
             ("correct_phone", "Can correct a phone number"),
             ("undo_correction", "Can undo somebody else's correction"),
             ("manage_driver", "Can suspend, reinstate and withdraw a driver"),
+            ("reveal_driver", "Can see one masked field of a driver for a reason"),
+            ("browse_driver", "Can list drivers without a search"),
         ]
 
     def __str__(self):
