@@ -3,6 +3,7 @@
 import os
 
 from celery import Celery
+from celery.schedules import crontab
 from kombu.transport import TRANSPORT_ALIASES
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backoffice.settings")
@@ -25,6 +26,12 @@ app.conf.beat_schedule = {
         "task": "drivers.sweep",
         "schedule": 60.0,
         "options": {"expires": 60.0},
+    },
+    # When the fewest call, and behind midnight, so that a day is over when it is counted.
+    "retention": {
+        "task": "retention.run",
+        "schedule": crontab(hour=4, minute=10),  # in Seoul
+        "options": {"expires": 6 * 3600},  # seconds; after a long outage the next night will do
     },
     # Approvals that expire, or whose facts have changed with the clock.
     "sweep-approvals": {

@@ -127,6 +127,7 @@ INSTALLED_APPS = [
     "phonenumber_field",
     "backoffice.audit",
     "backoffice.workflow",
+    "backoffice.retention",
     "backoffice.outbox",
     "backoffice.sms",
     "drivers",
@@ -291,6 +292,14 @@ READ_OUTS_PER_LEAD = number("READ_OUTS_PER_LEAD", 10)  # a day
 # Personal data
 
 ACCESS_LOG_KEEP_DAYS = number("ACCESS_LOG_KEEP_DAYS", 730)  # two years, for 50,000 people and more
+# How long what is kept: then retention takes what tells of a person, and leaves the figures.
+CASES_KEEP_DAYS = number("CASES_KEEP_DAYS", 1095)  # after closing; complaints are kept 3 years
+CORRECTIONS_KEEP_DAYS = number("CORRECTIONS_KEEP_DAYS", 1095)  # like the cases they belong to
+# A month in which a withdrawal by mistake, a re-contact or a claim comes up; then the record
+# has no purpose any more, and what disputes need is with the cases.
+WITHDRAWN_KEEP_DAYS = number("WITHDRAWN_KEEP_DAYS", 30)
+MESSAGE_BODY_KEEP_DAYS = number("MESSAGE_BODY_KEEP_DAYS", 180)  # as long as providers keep theirs
+EVENTS_KEEP_DAYS = number("EVENTS_KEEP_DAYS", 365)  # of the login service
 TRUSTED_PROXIES = number("TRUSTED_PROXIES", 0, least=0)  # how many stand before this server
 
 # Sign-in

@@ -7,3 +7,6 @@ second_person_needed = Signal()
 
 # Something about ``driver`` changed on which a decision may rest.
 facts_changed = Signal()
+
+# Nothing of the drivers with these ``keys`` is on record any more.
+drivers_erased = Signal()

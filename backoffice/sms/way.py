@@ -52,7 +52,7 @@ def messages_way(messages):
             "steps": _steps(message),
             "reason": reason_of(message),
             "is_moving": message.state in Message.ON_ITS_WAY,
-            "needs_a_person": message.state in Message.NEED_A_PERSON,
+            "needs_a_person": message.state in Message.NEED_A_PERSON and message.erased_at is None,
         }
         for message in messages
     ]

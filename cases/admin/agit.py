@@ -24,6 +24,7 @@ REASONS = {
     "worker_lost": lambda: _("The worker stopped while this was on the wire."),
     "busy": lambda: _("Agit was busy."),
     "refused": lambda: _("Agit refused it."),
+    "erased": lambda: _("It waited until its case was erased."),
 }
 
 
@@ -34,6 +35,7 @@ def described(posts):
             "post": post,
             "reason": REASONS.get(post.reason, lambda reason=post.reason: reason)(),
             "needs_a_person": post.state in AgitPost.NEED_A_PERSON
+            and post.erased_at is None
             and not hasattr(post, "resent_as"),
         }
         for post in posts

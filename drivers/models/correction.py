@@ -69,6 +69,8 @@ class Correction(Stateful):
     undoes = models.OneToOneField(
         "self", models.PROTECT, null=True, related_name="undone_by", verbose_name=_("undoes")
     )
+    # Since when its values and words are gone.
+    erased_at = models.DateTimeField(_("erased at"), null=True, editable=False)
 
     class Meta:
         verbose_name = _("correction")

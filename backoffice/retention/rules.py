@@ -1,0 +1,69 @@
+"""What is kept how long: each app declares its rules here, and retention works them off."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db.models import Count, Min
+from django.utils import timezone
+
+_rules = {}
+
+
+class Rule:
+    """
+    One kind of row: how long it tells of a person, and what is taken from it then.
+
+    The rows that ``due()`` returns have to become fewer by ``erase()``, so that a run
+    that was broken off goes on where it stopped, and a second one finds nothing.
+    """
+
+    name = ""  # in the ledger, for good
+    label = ""  # lazily translated, as are the next two
+    goes = ""
+    stays = ""
+    setting = ""  # name of the setting with the days; "" where a row ends at ``age`` itself
+    model = None
+    age = ""  # the field, or expression, that the days are counted from
+
+    @property
+    def days(self):
+        return getattr(settings, self.setting) if self.setting else 0
+
+    def before(self):
+        """Return the moment before which rows are too old."""
+        return timezone.now() - timedelta(days=self.days)
+
+    def old(self, before):
+        """Return the rows that are too old and not erased yet, whatever holds them back."""
+        return self.model._base_manager.filter(**{f"{self.age}__lt": before})
+
+    def due(self, before):
+        """Return the rows of ``old()`` that nothing holds back."""
+        return self.old(before)
+
+    def erase(self, keys):
+        """Take what tells of a person from the rows with these primary keys, which are locked."""
+        raise NotImplementedError
+
+    def outlook(self, before):
+        """Return what a run would take: how many, the oldest, and how many are held back."""
+        due = self.due(before).aggregate(count=Count("pk"), oldest=Min(self.age))
+        return {**due, "held": self.old(before).count() - due["count"]}
+
+
+def rule(declared):
+    """Declare a ``Rule`` class, in the order in which the rules are worked off."""
+    if declared.name in _rules:
+        raise ValueError(f"There are two rules called {declared.name!r}.")
+    _rules[declared.name] = declared()
+    return declared
+
+
+def rules():
+    """Return the rules, the first declared first."""
+    return list(_rules.values())
+
+
+def label_of(name):
+    """Return a rule's label; its name where it is not declared any more."""
+    return _rules[name].label if name in _rules else name
