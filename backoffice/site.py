@@ -144,6 +144,12 @@ def navigation(request):
                     "audit_accessrecord_changelist",
                     "audit.view_accessrecord",
                 ),
+                item(
+                    _("Retention"),
+                    "auto_delete",
+                    "retention_erasure_changelist",
+                    "retention.view_erasure",
+                ),
             ],
         ),
         (

@@ -54,7 +54,7 @@ class DriverAdmin(LooksAreRecorded, TransitionAdmin):
 
     @admin.display(description=gettext_lazy("name"))
     def shown_name(self, driver):
-        return driver.masked_name
+        return driver.masked_name if driver.erased_at is None else str(driver)
 
     @admin.display(description=gettext_lazy("phone"))
     def shown_phone(self, driver):
@@ -63,6 +63,10 @@ class DriverAdmin(LooksAreRecorded, TransitionAdmin):
     @admin.display(description=gettext_lazy("vehicle number"))
     def shown_vehicle_no(self, driver):
         return driver.masked_vehicle_no
+
+    def has_change_permission(self, request, obj=None):
+        is_erased = obj is not None and obj.erased_at is not None
+        return super().has_change_permission(request, obj) and not is_erased
 
     def has_delete_permission(self, request, obj=None):
         return False
@@ -86,6 +90,8 @@ class DriverAdmin(LooksAreRecorded, TransitionAdmin):
             return [
                 (None, {"fields": [("name", "phone"), ("birthdate", "vehicle_no"), *about]}),
             ]
+        if obj.erased_at is not None:
+            return [(None, {"fields": ["service_type"]})]
         typed = ["birthdate"]
         if request.user.has_perm("drivers.correct_phone"):
             typed.append("phone")
@@ -228,6 +234,8 @@ class CorrectionAdmin(LooksAreRecorded, TransitionAdmin):
 
     @admin.display(description=gettext_lazy("old → new"))
     def shown_values(self, correction):
+        if correction.erased_at is not None:
+            return _("erased")
         return " → ".join(correction.masked_values)
 
     def has_add_permission(self, request):

@@ -66,6 +66,8 @@ class AgitPostAdmin(ReadOnlyAdmin):
 
     @admin.display(description=gettext_lazy("text"))
     def shown_text(self, post):
+        if post.erased_at is not None:
+            return _("erased")
         return format_html('<div class="phone-text phone-body">{}</div>', post.text)
 
     def get_urls(self):

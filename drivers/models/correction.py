@@ -11,7 +11,7 @@ from phonenumber_field.phonenumber import PhoneNumber
 from backoffice.audit.masking import mask_birthdate, mask_phone
 from backoffice.workflow.models import StateChange, Stateful
 from backoffice.workflow.reasons import refuse_empty_reason
-from backoffice.workflow.transitions import system_only
+from backoffice.workflow.transitions import guard, system_only
 from drivers.phones import national_digits, parse_phone
 
 from .driver import Driver
@@ -163,10 +163,15 @@ class Correction(Stateful):
     def reject(self, *, by, reason):
         """A second person said no."""
 
+    @guard(_("The personal data of this record was erased; it is not changed any more."))
+    def is_on_record(self):
+        return self.erased_at is None and self.driver.erased_at is None
+
     @transition(
         state,
         State.APPLIED,
         State.UNDONE,
+        conditions=[is_on_record],
         permission=may_undo,
         custom={"label": _("Undo"), "needs_reason": True},
     )

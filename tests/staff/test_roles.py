@@ -16,6 +16,7 @@ LISTS = {
     "/admin/sms/message/": {"agent", "lead", "superuser"},
     "/admin/sms/template/": {"agent", "lead", "superuser"},
     "/admin/audit/accessrecord/": {"privacy_officer", "superuser"},
+    "/admin/retention/erasure/": {"privacy_officer", "superuser"},
     "/admin/staff/user/": {"administrator", "superuser"},
     "/admin/staff/user/add/": {"administrator", "superuser"},
     "/admin/auth/group/": {"administrator", "superuser"},
@@ -55,6 +56,7 @@ DECIDES = {
     "sms.change_template": {"lead"},
     "sms.resend_message": {"lead"},
     "audit.view_accessrecord": {"privacy_officer"},
+    "retention.view_erasure": {"privacy_officer"},
     "staff.change_user": {"administrator"},
 }
 
