@@ -300,6 +300,8 @@ CORRECTIONS_KEEP_DAYS = number("CORRECTIONS_KEEP_DAYS", 1095)  # like the cases 
 WITHDRAWN_KEEP_DAYS = number("WITHDRAWN_KEEP_DAYS", 30)
 MESSAGE_BODY_KEEP_DAYS = number("MESSAGE_BODY_KEEP_DAYS", 180)  # as long as providers keep theirs
 EVENTS_KEEP_DAYS = number("EVENTS_KEEP_DAYS", 365)  # of the login service
+RIGHTS_KEEP_DAYS = number("RIGHTS_KEEP_DAYS", 1095)  # after the answer
+RIGHTS_DAYS = number("RIGHTS_DAYS", 10)  # the law's: for access and for correction
 TRUSTED_PROXIES = number("TRUSTED_PROXIES", 0, least=0)  # how many stand before this server
 
 # Sign-in

@@ -129,6 +129,12 @@ def navigation(request):
                     "drivers.view_correction",
                 ),
                 item(
+                    _("Rights requests"),
+                    "contract_edit",
+                    "drivers_rightsrequest_changelist",
+                    "drivers.view_rightsrequest",
+                ),
+                item(
                     _("Approvals"),
                     "fact_check",
                     "cases_approval_changelist",

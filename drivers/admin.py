@@ -20,6 +20,7 @@ from . import services
 from .forms import DriverForm, NewDriverForm
 from .locking import adopt_events
 from .models import Correction, Driver
+from .rights.admin import OverdueFilter, due_tag  # which registers its pages as well
 from .search import kind_of, search, terms
 
 PICKED = AutocompleteJsonView.paginate_by  # how many the picker of a form shows at once
@@ -217,15 +218,17 @@ class CorrectionAdmin(LooksAreRecorded, TransitionAdmin):
         "shown_state",
         "requested_by",
         "requested_at",
+        "shown_due",
     ]
     list_select_related = ["driver", "requested_by"]
-    list_filter = ["field", "state"]
+    list_filter = [OverdueFilter, "field", "state"]
     ordering = ["-pk"]
     fields = [
         ("driver", "case"),
         ("field", "shown_values", "shown_state"),
         "reason",
         ("requested_by", "requested_at", "applied_at"),
+        "shown_due",
         "undoes",
     ]
     readonly_fields = flatten(fields)
@@ -237,6 +240,10 @@ class CorrectionAdmin(LooksAreRecorded, TransitionAdmin):
         if correction.erased_at is not None:
             return _("erased")
         return " → ".join(correction.masked_values)
+
+    @admin.display(description=gettext_lazy("last day"))
+    def shown_due(self, correction):
+        return due_tag(correction.due_on, is_open=True) if correction.is_open else None
 
     def has_add_permission(self, request):
         return False

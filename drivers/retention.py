@@ -2,22 +2,29 @@
 
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.retention.rules import Rule, rule
 from backoffice.sms.retention import on_their_way
 
 from .erasing import erase_corrections, erase_drivers
-from .models import Correction, Driver, VerificationEvent
+from .models import (
+    Correction,
+    Driver,
+    RightsRequest,
+    RightsRequestChange,
+    VerificationEvent,
+)
 
-OPEN = (Correction.State.REQUESTED, Correction.State.SCHEDULED)
 Kind = VerificationEvent.Kind
 
 # What a withdrawn driver still waits for: functions that return keys of drivers. The apps
 # above add theirs.
 holds = [
     lambda: on_their_way().values("driver"),
-    lambda: Correction.objects.filter(state__in=OPEN).values("driver"),
+    lambda: Correction.objects.open().values("driver"),
+    lambda: RightsRequest.objects.open().values("driver"),
 ]
 
 
@@ -70,7 +77,7 @@ class Corrections(Rule):
         )
 
     def due(self, before):
-        return self.old(before).exclude(state__in=OPEN)
+        return self.old(before).exclude(pk__in=Correction.objects.open())
 
     def erase(self, keys):
         erase_corrections(Correction.objects.filter(pk__in=keys))
@@ -110,3 +117,24 @@ class VerificationEvents(Rule):
 
     def erase(self, keys):
         VerificationEvent.objects.filter(pk__in=keys).delete()
+
+
+@rule
+class RightsRequests(Rule):
+    name = "rights"
+    label = _("rights requests")
+    goes = _("the link to the driver, what exactly was asked for, and the answer in words")
+    stays = _("the kind, the days, and how it ended")
+    setting = "RIGHTS_KEEP_DAYS"
+    model = RightsRequest
+    age = "answered_at"
+
+    def old(self, before):
+        return super().old(before).filter(erased_at=None)
+
+    def erase(self, keys):
+        lines = RightsRequestChange.objects.filter(rights_request__in=keys)
+        lines.exclude(note="").update(note="")
+        RightsRequest.objects.filter(pk__in=keys).update(
+            driver=None, note="", answer="", erased_at=timezone.now(), version=F("version") + 1
+        )

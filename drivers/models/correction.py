@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.db import models
@@ -15,6 +15,17 @@ from backoffice.workflow.transitions import guard, system_only
 from drivers.phones import national_digits, parse_phone
 
 from .driver import Driver
+
+
+class CorrectionQuerySet(models.QuerySet):
+    def open(self):
+        """Those that are neither carried out nor ended."""
+        return self.filter(state__in=[Correction.State.REQUESTED, Correction.State.SCHEDULED])
+
+    def overdue(self):
+        """Those that should have been carried out by now: the law gives RIGHTS_DAYS (영43)."""
+        first_in_time = timezone.localdate() - timedelta(days=settings.RIGHTS_DAYS)
+        return self.open().filter(requested_at__date__lt=first_in_time)
 
 
 class Correction(Stateful):
@@ -72,6 +83,8 @@ class Correction(Stateful):
     # Since when its values and words are gone.
     erased_at = models.DateTimeField(_("erased at"), null=True, editable=False)
 
+    objects = CorrectionQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("correction")
         verbose_name_plural = _("corrections")
@@ -95,6 +108,15 @@ class Correction(Stateful):
     def as_text(value):
         """Return a date or a ``PhoneNumber`` as it is stored here."""
         return national_digits(value) if isinstance(value, PhoneNumber) else value.isoformat()
+
+    @property
+    def is_open(self):
+        return self.state in {self.State.REQUESTED, self.State.SCHEDULED}
+
+    @property
+    def due_on(self):
+        """The last day on which it is carried out in time."""
+        return timezone.localdate(self.requested_at) + timedelta(days=settings.RIGHTS_DAYS)
 
     @property
     def old(self):

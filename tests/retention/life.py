@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from backoffice.sms.models import Message
 from cases.models import Answer, Case, ConsultationType, Playbook, Walk
-from drivers.models import Correction, Driver
+from drivers.models import Correction, Driver, RightsRequest
 from drivers.phones import parse_phone
 from drivers.verification import take_event
 from tests.cases.readout.conftest import WALKED
@@ -70,6 +70,7 @@ class Life:
         self.asks_for_another_change()
         self.has_a_code_read_out()
         self.changes_his_number()
+        self.asks_what_is_held()
         self.leaves()
 
     # What people post
@@ -228,6 +229,28 @@ class Life:
         )
         self.correct(self.lead, phone=NEW)
         self.report("login.succeeded", phone=NEW)
+
+    def asks_what_is_held(self):
+        about = {"driver": self.driver.pk, "kind": "access", "requester": "proxy"}
+        today = timezone.localdate().isoformat()
+        self.post(
+            self.agent,
+            "drivers/rightsrequest/add/",
+            **about,
+            received_on=today,
+            note=said("요구"),
+        )
+        asked = RightsRequest.objects.get()
+        page = "drivers/rightsrequest"
+        checked = {"checked_as": "papers", "has_mandate": "on"}
+        self.move(self.agent, page, asked, "check_requester", **checked)
+        asked.refresh_from_db()
+        client = Client()
+        client.force_login(self.lead)
+        typed = {"version": asked.version, "reason": "본인 교부용"}
+        shown = client.post(f"/admin/{page}/{asked.pk}/result/", typed)
+        assert NAME in shown.content.decode()
+        self.move(self.lead, page, asked, "give_answer", reason=said("교부"))
 
     def leaves(self):
         driver = self.driver

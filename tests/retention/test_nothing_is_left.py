@@ -17,6 +17,12 @@ OF_CASES = {
     "cases_case",
     "cases_casechange",
 }
+# Kept for longer than his record: requests, as a proof, and reports about nobody's numbers.
+KEPT_LONGER = {
+    "drivers_rightsrequest",
+    "drivers_rightsrequestchange",
+    "drivers_verificationevent",
+}
 HOLDS_HIM = OF_CASES | {
     "django_admin_log",
     "drivers_correction",
@@ -24,6 +30,8 @@ HOLDS_HIM = OF_CASES | {
     "drivers_driver",
     "drivers_driverchange",
     "drivers_drivername",
+    "drivers_rightsrequest",
+    "drivers_rightsrequestchange",
     "drivers_verificationevent",
     "sms_message",
     "sms_messagechange",
@@ -64,8 +72,7 @@ def test_nothing_of_a_driver_is_left_in_any_table(life, later, capsys):
         call_command("retention", "--dry-run")
         assert set(marked_tables()) == HOLDS_HIM
         run()
-        # Complaints are kept for longer; and reports about numbers that are nobody's.
-        assert set(marked_tables()) == OF_CASES | {"drivers_verificationevent"}
+        assert set(marked_tables()) == OF_CASES | KEPT_LONGER
     with later(days=1096):
         run()
 
@@ -76,7 +83,7 @@ def test_nothing_of_a_driver_is_left_in_any_table(life, later, capsys):
 
 
 PAGES = ["cases/case", "cases/approval", "cases/agitpost", "drivers/driver"]
-PAGES += ["drivers/correction", "sms/message"]
+PAGES += ["drivers/correction", "drivers/rightsrequest", "sms/message"]
 
 
 def test_every_page_of_what_is_left_opens(life, later, signed_in, lead):

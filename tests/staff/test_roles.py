@@ -9,6 +9,8 @@ from backoffice.staff.models import User
 LISTS = {
     "/admin/drivers/driver/": {"agent", "lead", "superuser"},
     "/admin/drivers/correction/": {"agent", "lead", "superuser"},
+    "/admin/drivers/rightsrequest/": {"agent", "lead", "superuser"},
+    "/admin/drivers/rightsrequest/add/": {"agent", "lead", "superuser"},
     "/admin/cases/case/": {"agent", "lead", "superuser"},
     "/admin/cases/case/add/": {"agent", "lead", "superuser"},
     "/admin/cases/approval/": {"agent", "lead", "superuser"},
@@ -49,6 +51,8 @@ DECIDES = {
     "drivers.undo_correction": {"agent", "lead"},
     "drivers.correct_phone": {"lead"},
     "drivers.manage_driver": {"lead"},
+    "drivers.add_rightsrequest": {"agent", "lead"},
+    "drivers.answer_rights": {"lead"},
     "drivers.add_driver": {"lead"},
     "cases.work_case": {"agent", "lead"},
     "cases.lead_case": {"lead"},
