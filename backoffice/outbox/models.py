@@ -288,7 +288,7 @@ class Delivery(models.Model):
         as_json = "CAST(v.column3 AS jsonb)" if connection.vendor == "postgresql" else "v.column3"
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(
-                f"UPDATE {table} SET state = 'accepted', accepted_at = %s, ask_at = %s, "  # noqa: S608
+                f"UPDATE {table} SET state = 'accepted', accepted_at = %s, ask_at = %s, "  # noqa: S608  # nosec B608 # own names
                 f"provider_id = v.column2, answer = {as_json}, reason = '', detail = '' "
                 f"FROM (VALUES {places}) AS v "
                 f"WHERE {table}.id = v.column1 AND {table}.state = 'sending' "
@@ -316,7 +316,7 @@ class Delivery(models.Model):
         at = connection.ops.adapt_datetimefield_value(at)
         with connection.cursor() as cursor:
             cursor.execute(
-                f"INSERT INTO {table} "  # noqa: S608  own names
+                f"INSERT INTO {table} "  # noqa: S608  # nosec B608 # own names
                 f"({change.field.column}, transition, source, target, at, note) VALUES {places}",
                 [each for row in rows for each in (row.pk, target, source, target, at)],
             )
