@@ -295,10 +295,9 @@ ACCESS_LOG_KEEP_DAYS = number("ACCESS_LOG_KEEP_DAYS", 730)  # two years, for 50,
 # How long what is kept: then retention takes what tells of a person, and leaves the figures.
 CASES_KEEP_DAYS = number("CASES_KEEP_DAYS", 1095)  # after closing; complaints are kept 3 years
 CORRECTIONS_KEEP_DAYS = number("CORRECTIONS_KEEP_DAYS", 1095)  # like the cases they belong to
-# A month in which a withdrawal by mistake, a re-contact or a claim comes up; then the record
-# has no purpose any more, and what disputes need is with the cases.
+# A withdrawal by mistake or a claim comes up within a month; what disputes need is in the cases.
 WITHDRAWN_KEEP_DAYS = number("WITHDRAWN_KEEP_DAYS", 30)
-MESSAGE_BODY_KEEP_DAYS = number("MESSAGE_BODY_KEEP_DAYS", 180)  # as long as providers keep theirs
+MESSAGE_BODY_KEEP_DAYS = number("MESSAGE_BODY_KEEP_DAYS", 180, least=7)  # as providers do
 EVENTS_KEEP_DAYS = number("EVENTS_KEEP_DAYS", 365)  # of the login service
 RIGHTS_KEEP_DAYS = number("RIGHTS_KEEP_DAYS", 1095)  # after the answer
 RIGHTS_DAYS = number("RIGHTS_DAYS", 10)  # the law's: for access and for correction

@@ -19,12 +19,12 @@ from .models import (
 
 Kind = VerificationEvent.Kind
 
-# What a withdrawn driver still waits for: functions that return keys of drivers. The apps
-# above add theirs.
+# What a withdrawn driver still waits for: functions that return keys of drivers, and never
+# an empty key, or "not in" would hold back everybody. The apps above add theirs.
 holds = [
     lambda: on_their_way().values("driver"),
     lambda: Correction.objects.open().values("driver"),
-    lambda: RightsRequest.objects.open().values("driver"),
+    lambda: RightsRequest.objects.open().exclude(driver=None).values("driver"),
 ]
 
 

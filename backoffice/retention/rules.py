@@ -1,12 +1,23 @@
 """What is kept how long: each app declares its rules here, and retention works them off."""
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Count, Min
 from django.utils import timezone
 
 _rules = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What one step took. ``last`` is where the next one begins; None where nothing is left."""
+
+    last: Any
+    count: int = 0
+    oldest: datetime | None = None
 
 
 class Rule:
@@ -44,6 +55,28 @@ class Rule:
     def erase(self, keys):
         """Take what tells of a person from the rows with these primary keys, which are locked."""
         raise NotImplementedError
+
+    def take(self, before, *, after, limit):
+        """
+        Erase the next rows, at most ``limit``, and return a ``Taken``; a part of a transaction.
+
+        Rows that somebody works on at this moment are left for the next run. A rule whose rows
+        end in a way of their own overrides this, and needs no ``erase()``.
+
+        :param after: the ``last`` of the step before, or None
+        """
+        due = self.due(before)
+        behind = due.filter(pk__gt=after) if after is not None else due
+        locking = behind.order_by("pk").select_for_update(skip_locked=True, of=("self",))
+        keys = list(locking.values_list("pk", flat=True)[:limit])
+        if not keys:
+            return Taken(last=None)
+        # Once more: what holds a row back may have come between looking and locking.
+        still_due = due.filter(pk__in=keys)
+        oldest = still_due.aggregate(oldest=Min(self.age))["oldest"]
+        if taken := list(still_due.values_list("pk", flat=True)):
+            self.erase(taken)
+        return Taken(last=keys[-1], count=len(taken), oldest=oldest)
 
     def outlook(self, before):
         """Return what a run would take: how many, the oldest, and how many are held back."""

@@ -4,7 +4,7 @@ import logging
 from datetime import timedelta
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, Min
+from django.db.models import F
 from django.utils import timezone
 
 from backoffice.audit.models import AccessRecord
@@ -15,7 +15,7 @@ from .rules import rules
 
 logger = logging.getLogger(__name__)
 
-BATCH = 1000  # rows in one transaction: a few tenths of a second
+BATCH = 250  # rows in one transaction: a few tenths of a second
 SILENT = timedelta(minutes=10)  # then whoever ran it is dead
 
 
@@ -77,45 +77,26 @@ def _end(current):
 
 
 def _work_off(rule, current):
-    before = rule.before()
-    last = None
-    while True:
-        last = _take_batch(rule, before, current, after=last)
-        if last is None:
-            return
+    before, taken = rule.before(), None
+    while taken is None or taken.last is not None:
+        with transaction.atomic():
+            taken = rule.take(before, after=taken and taken.last, limit=BATCH)
+            if taken.count:
+                _note(rule, before, current, taken)
+            Run.objects.filter(pk=current.pk).update(beat_at=timezone.now())
 
 
-def _take_batch(rule, before, current, *, after):
-    """Erase the next rows behind the key ``after``; return the last key looked at, or None."""
-    with transaction.atomic():
-        due = rule.due(before)
-        behind = due.filter(pk__gt=after) if after is not None else due
-        locking = behind.order_by("pk").select_for_update(skip_locked=True, of=("self",))
-        keys = list(locking.values_list("pk", flat=True)[:BATCH])
-        if not keys:
-            return None
-        # Once more: what holds a row back may have come between looking and locking.
-        still_due = due.filter(pk__in=keys)
-        oldest = still_due.aggregate(oldest=Min(rule.age))["oldest"]
-        taken = list(still_due.values_list("pk", flat=True))
-        if taken:
-            rule.erase(taken)
-            _note(rule, before, current, len(taken), oldest)
-        Run.objects.filter(pk=current.pk).update(beat_at=timezone.now())
-    return keys[-1]
-
-
-def _note(rule, before, current, count, oldest):
+def _note(rule, before, current, taken):
     line, _is_new = Erasure.objects.get_or_create(
         run=current,
         rule=rule.name,
         defaults={
             "keep_days": rule.days,
             "before": before,
-            "oldest": oldest,
+            "oldest": taken.oldest,
             "at": timezone.now(),
         },
     )
     Erasure.objects.filter(pk=line.pk).update(
-        count=F("count") + count, oldest=min(line.oldest, oldest)
+        count=F("count") + taken.count, oldest=min(line.oldest, taken.oldest)
     )

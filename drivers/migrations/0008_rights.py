@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
                 ('has_mandate', models.BooleanField(default=False, verbose_name='letter of attorney seen')),
                 ('copies', models.PositiveSmallIntegerField(default=0, editable=False, verbose_name='copies printed')),
                 ('answered_at', models.DateTimeField(null=True, verbose_name='answered at')),
-                ('answer', models.CharField(blank=True, max_length=500, verbose_name='answer')),
+                ('answer', models.CharField(blank=True, max_length=500, verbose_name='answer given')),
                 ('erased_at', models.DateTimeField(editable=False, null=True, verbose_name='erased at')),
                 ('created_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='received by')),
                 ('driver', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='rights_requests', to='drivers.driver', verbose_name='driver')),

@@ -100,7 +100,7 @@ class RightsRequest(Stateful):
     has_mandate = models.BooleanField(_("letter of attorney seen"), default=False)
     copies = models.PositiveSmallIntegerField(_("copies printed"), default=0, editable=False)
     answered_at = models.DateTimeField(_("answered at"), null=True)
-    answer = models.CharField(_("answer"), max_length=500, blank=True)
+    answer = models.CharField(_("answer given"), max_length=500, blank=True)
     erased_at = models.DateTimeField(_("erased at"), null=True, editable=False)
 
     objects = RightsRequestQuerySet.as_manager()
