@@ -28,8 +28,8 @@ from .models import (
 )
 
 drivers_retention.holds += [
-    lambda: Case.objects.exclude(state=Case.State.CLOSED).exclude(driver=None).values("driver"),
-    lambda: Approval.objects.pending().exclude(driver=None).values("driver"),
+    lambda: Case.objects.exclude(state=Case.State.CLOSED),
+    Approval.objects.pending,
 ]
 
 
