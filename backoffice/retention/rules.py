@@ -65,16 +65,16 @@ class Rule:
 
         :param after: the ``last`` of the step before, or None
         """
-        due = self.due(before)
-        behind = due.filter(pk__gt=after) if after is not None else due
+        old = self.old(before)
+        behind = old.filter(pk__gt=after) if after is not None else old
         locking = behind.order_by("pk").select_for_update(skip_locked=True, of=("self",))
         keys = list(locking.values_list("pk", flat=True)[:limit])
         if not keys:
             return Taken(last=None)
-        # Once more: what holds a row back may have come between looking and locking.
-        still_due = due.filter(pk__in=keys)
-        oldest = still_due.aggregate(oldest=Min(self.age))["oldest"]
-        if taken := list(still_due.values_list("pk", flat=True)):
+        # Only of these, and once they are locked: what holds a row back is looked up row by row.
+        due = self.due(before).filter(pk__in=keys)
+        oldest = due.aggregate(oldest=Min(self.age))["oldest"]
+        if taken := list(due.values_list("pk", flat=True)):
             self.erase(taken)
         return Taken(last=keys[-1], count=len(taken), oldest=oldest)
 
