@@ -3,6 +3,7 @@
 import os
 
 from celery import Celery
+from celery.schedules import crontab
 from celery.signals import setup_logging
 from kombu.transport import TRANSPORT_ALIASES
 
@@ -33,6 +34,12 @@ app.conf.beat_schedule = {
         "task": "drivers.sweep",
         "schedule": 60.0,
         "options": {"expires": 60.0},
+    },
+    # When the fewest call, and behind midnight, so that a day is over when it is counted.
+    "retention": {
+        "task": "retention.run",
+        "schedule": crontab(hour=4, minute=10),  # in Seoul
+        "options": {"expires": 6 * 3600},  # seconds; after a long outage the next night will do
     },
     # Approvals that expire, or whose facts have changed with the clock.
     "sweep-approvals": {

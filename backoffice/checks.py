@@ -97,6 +97,25 @@ def others_are_named(app_configs, **kwargs):
     ]
 
 
+@register(Tags.compatibility)
+def periods_are_long_enough(app_configs, **kwargs):
+    """What the rules of the house look back to has to be there still."""
+    needed = [
+        ("CASES_KEEP_DAYS", "RECONTACT_DAYS"),
+        ("CORRECTIONS_KEEP_DAYS", "SECOND_CORRECTION_DAYS"),
+        ("RIGHTS_KEEP_DAYS", "RIGHTS_DAYS"),
+    ]
+    return [
+        Error(
+            f"{kept} is shorter than {looked_back}, so that rule would find nothing any more.",
+            hint=f"Set {kept} to more than {looked_back}.",
+            id="backoffice.E030",
+        )
+        for kept, looked_back in needed
+        if getattr(settings, kept) < getattr(settings, looked_back)
+    ]
+
+
 def refuse_demo_accounts():
     """
     Refuse to serve accounts with a known password outside the demo.

@@ -7,6 +7,8 @@ from backoffice.sms.models import Message
 from backoffice.sms.way import reason_of
 from cases.models import Approval
 from cases.queues import QUEUES, queue
+from drivers.models import Correction, RightsRequest
+from drivers.models.rights import ANSWER
 from drivers.search_limits import help_text
 
 SHOWN = 10
@@ -31,6 +33,10 @@ def home(request, context):
         context["approvals"] = pending.select_related("case", "driver", "requested_by").order_by(
             "pk"
         )[:SHOWN]
+    if user.has_perm(ANSWER):
+        context["rights"] = RightsRequest.objects.open().order_by("due_on", "pk")[:SHOWN]
+        late = Correction.objects.overdue().select_related("driver")
+        context["late_corrections"] = late.order_by("pk")[:SHOWN]
     if user.has_perm(holds.STOP):
         context["hold"] = holds.current_hold(Message)
     if user.has_perm("sms.resend_message"):

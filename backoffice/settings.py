@@ -127,6 +127,7 @@ INSTALLED_APPS = [
     "phonenumber_field",
     "backoffice.audit",
     "backoffice.workflow",
+    "backoffice.retention",
     "backoffice.outbox",
     "backoffice.sms",
     "drivers",
@@ -295,6 +296,15 @@ ACCESS_LOG_KEEP_DAYS = number("ACCESS_LOG_KEEP_DAYS", 730)  # two years, for 50,
 # Whether one part of a name or a number is answered with people; ISMS-P 3.2.3 asks for two.
 LOOSE_SEARCH = switch("LOOSE_SEARCH", False)
 REVEALS_PER_DAY = number("REVEALS_PER_DAY", 30, least=0)  # masked fields, for each person
+# How long what is kept: then retention takes what tells of a person, and leaves the figures.
+CASES_KEEP_DAYS = number("CASES_KEEP_DAYS", 1095)  # after closing; complaints are kept 3 years
+CORRECTIONS_KEEP_DAYS = number("CORRECTIONS_KEEP_DAYS", 1095)  # like the cases they belong to
+# A withdrawal by mistake or a claim comes up within a month; what disputes need is in the cases.
+WITHDRAWN_KEEP_DAYS = number("WITHDRAWN_KEEP_DAYS", 30)
+MESSAGE_BODY_KEEP_DAYS = number("MESSAGE_BODY_KEEP_DAYS", 180, least=7)  # as providers do
+EVENTS_KEEP_DAYS = number("EVENTS_KEEP_DAYS", 365)  # of the login service
+RIGHTS_KEEP_DAYS = number("RIGHTS_KEEP_DAYS", 1095)  # after the answer
+RIGHTS_DAYS = number("RIGHTS_DAYS", 10)  # the law's: for access and for correction
 TRUSTED_PROXIES = number("TRUSTED_PROXIES", 0, least=0)  # how many stand before this server
 
 # Sign-in

@@ -165,6 +165,12 @@ def navigation(request):
                     "drivers.view_correction",
                 ),
                 item(
+                    _("Rights requests"),
+                    "contract_edit",
+                    "drivers_rightsrequest_changelist",
+                    "drivers.view_rightsrequest",
+                ),
+                item(
                     _("Approvals"),
                     "fact_check",
                     "cases_approval_changelist",
@@ -179,6 +185,12 @@ def navigation(request):
                     "policy",
                     "audit_accessrecord_changelist",
                     "audit.view_accessrecord",
+                ),
+                item(
+                    _("Retention"),
+                    "auto_delete",
+                    "retention_erasure_changelist",
+                    "retention.view_erasure",
                 ),
             ],
         ),

@@ -97,6 +97,8 @@ def _locked(post, by):
     old = AgitPost.objects.select_for_update().get(pk=post.pk)
     if not by.has_perm(SETTLE if old.state == State.UNKNOWN else WORK):
         raise TransitionRefused(_("You are not allowed to do this."))
+    if old.erased_at is not None:
+        raise TransitionRefused(_("Its words were erased; nothing can be done with it any more."))
     return old
 
 

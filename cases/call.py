@@ -16,6 +16,7 @@ from backoffice.workflow.transitions import TransitionRefused
 from drivers.models import Driver
 from drivers.phones import national_digits, parse_phone
 
+from .forms import NOBODY
 from .models import WORK, Case, ConsultationType, Playbook
 from .playbooks import engine
 from .services import open_case
@@ -46,7 +47,8 @@ def call_view(request, site):
         "open_cases": [case for case in earlier if not case.is_closed],
         "past_cases": [case for case in earlier if case.is_closed],
     }
-    if driver is not None or number is not None:
+    is_erased = driver is not None and driver.erased_at is not None
+    if (driver is not None or number is not None) and not is_erased:
         published = Playbook.objects.filter(versions__state="published")
         context["playbooks"] = published.order_by("position")
     return TemplateResponse(request, "cases/call.html", context)
@@ -59,6 +61,9 @@ def _driver(key, number):
 
 
 def _open(request, driver, number):
+    if driver is not None and driver.erased_at is not None:
+        messages.error(request, NOBODY)
+        return HttpResponseRedirect(request.get_full_path())
     playbook = get_object_or_404(Playbook, key=request.POST.get("playbook", ""))
     service = driver.service_type if driver else Driver.ServiceType.GENERAL
     leaf = get_object_or_404(

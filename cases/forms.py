@@ -18,6 +18,8 @@ from drivers.phones import parse_phone
 
 from .models import WORK, Case
 
+NOBODY = _("The personal data of this driver was erased; open a case without a driver.")
+
 
 class CloseForm(forms.Form):
     """How a case ends; only what its state allows is offered."""
@@ -90,6 +92,12 @@ class CaseForm(VersionedForm, forms.ModelForm):
         if self.instance.pk is not None and "presented_phone" in self.fields:
             self.initial.pop("presented_phone", None)  # the card shows it, masked
             self.fields["presented_phone"].help_text = _("Leave empty to keep it.")
+
+    def clean_driver(self):
+        driver = self.cleaned_data["driver"]
+        if driver is not None and driver.erased_at is not None:
+            raise forms.ValidationError(NOBODY)
+        return driver
 
     def clean_presented_phone(self):
         if not (typed := self.cleaned_data["presented_phone"]):

@@ -21,6 +21,7 @@ from .forms import DriverForm, NewDriverForm, UndoForm
 from .locking import adopt_events
 from .models import Correction, Driver
 from .reveal_page import Reveals
+from .rights.admin import OverdueFilter, due_tag  # which registers its pages as well
 from .search import kind_of, search, terms
 from .search_limits import BROWSE, help_text, withheld
 from .words import masked_timeline, masked_words
@@ -54,7 +55,7 @@ class DriverAdmin(Reveals, LooksAreRecorded, TransitionAdmin):
 
     @admin.display(description=gettext_lazy("name"))
     def shown_name(self, driver):
-        return driver.masked_name
+        return driver.masked_name if driver.erased_at is None else str(driver)
 
     @admin.display(description=gettext_lazy("phone"))
     def shown_phone(self, driver):
@@ -63,6 +64,10 @@ class DriverAdmin(Reveals, LooksAreRecorded, TransitionAdmin):
     @admin.display(description=gettext_lazy("vehicle number"))
     def shown_vehicle_no(self, driver):
         return driver.masked_vehicle_no
+
+    def has_change_permission(self, request, obj=None):
+        is_erased = obj is not None and obj.erased_at is not None
+        return super().has_change_permission(request, obj) and not is_erased
 
     def has_delete_permission(self, request, obj=None):
         return False
@@ -86,6 +91,8 @@ class DriverAdmin(Reveals, LooksAreRecorded, TransitionAdmin):
             return [
                 (None, {"fields": [("name", "phone"), ("birthdate", "vehicle_no"), *about]}),
             ]
+        if obj.erased_at is not None:
+            return [(None, {"fields": ["service_type"]})]
         typed = ["birthdate"]
         if request.user.has_perm("drivers.correct_phone"):
             typed.append("phone")
@@ -220,15 +227,17 @@ class CorrectionAdmin(LooksAreRecorded, TransitionAdmin):
         "shown_state",
         "requested_by",
         "requested_at",
+        "shown_due",
     ]
     list_select_related = ["driver", "requested_by"]
-    list_filter = ["field", "state"]
+    list_filter = [OverdueFilter, "field", "state"]
     ordering = ["-pk"]
     fields = [
         ("driver", "case"),
         ("field", "shown_values", "shown_state"),
         "shown_reason",
         ("requested_by", "requested_at", "applied_at"),
+        "shown_due",
         "undoes",
     ]
     readonly_fields = flatten(fields)
@@ -238,11 +247,17 @@ class CorrectionAdmin(LooksAreRecorded, TransitionAdmin):
 
     @admin.display(description=gettext_lazy("old → new"))
     def shown_values(self, correction):
+        if correction.erased_at is not None:
+            return _("erased")
         return " → ".join(correction.masked_values)
 
     @admin.display(description=gettext_lazy("reason"))
     def shown_reason(self, correction):
         return masked_words(correction.reason, correction.driver)
+
+    @admin.display(description=gettext_lazy("last day"))
+    def shown_due(self, correction):
+        return due_tag(correction.due_on, is_open=True) if correction.is_open else None
 
     def has_add_permission(self, request):
         return False

@@ -43,6 +43,7 @@ def correct(driver, field, new_value, *, reason, by, case=None, version=None, ap
     with transaction.atomic():
         driver = lock(driver)
         refuse_stale(driver, version, name="correct", by=by)
+        _refuse_erased(driver)
         if getattr(driver, field) == new_value:
             return None
         asks = needs_second_person(driver, field, new_value)
@@ -142,6 +143,7 @@ def undo(correction, *, by, reason, version=None):
         if not correction.may_undo(by):
             raise TransitionRefused(_("You are not allowed to do this."))
         refuse_stale(correction, version, name="undo", by=by)
+        _refuse_erased(driver, correction)
         back = None  # where it is not applied, the move below refuses in its own words
         if correction.state == State.APPLIED:
             if getattr(driver, correction.field) != correction.new:
@@ -184,6 +186,13 @@ def _request(driver, field, new_value, *, reason, by, case, apply_at=None, undoe
         apply_at=apply_at,
         undoes=undoes,
     )
+
+
+def _refuse_erased(*records):
+    if any(each.erased_at is not None for each in records):
+        raise TransitionRefused(
+            _("The personal data of this record was erased; it is not changed any more.")
+        )
 
 
 def _refuse_new_phone(driver, new_value):

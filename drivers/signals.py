@@ -10,3 +10,6 @@ facts_changed = Signal()
 
 # ``field`` of ``driver`` is about to be shown to ``by``; who objects raises TransitionRefused.
 about_to_reveal = Signal()
+
+# Nothing of the drivers with these ``keys`` is on record any more.
+drivers_erased = Signal()

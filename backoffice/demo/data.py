@@ -15,7 +15,7 @@ from cases.models import Case, ConsultationType
 from cases.services import open_case
 from drivers.models import Driver, DriverName
 
-PASSWORD = "demo-pass-1234"  # noqa: S105  public on purpose; opens nothing but the demo
+PASSWORD = "demo-pass-1234"  # noqa: S105  # nosec B105 # public; opens nothing but the demo
 ACCOUNTS = [  # username, name, group
     ("agent", "김상담", roles.AGENT),
     ("agent2", "이응대", roles.AGENT),
@@ -42,7 +42,7 @@ def load_accounts():
     for username, name, group in ACCOUNTS:
         user, created = User.objects.get_or_create(
             username=username,
-            defaults={"name": name, "is_staff": True, "is_demo": True, "password": "!"},
+            defaults={"name": name, "is_staff": True, "is_demo": True, "password": "!"},  # nosec B105 # none
         )
         if created:
             user.password = make_password(PASSWORD)
@@ -56,7 +56,7 @@ def load_drivers(count, *, progress):
 
     :param progress: called with the number loaded so far
     """
-    dice = random.Random(1644_8830)  # noqa: S311  repeatable, not secret
+    dice = random.Random(1644_8830)  # noqa: S311  # nosec B311 # repeatable, not secret
     today = timezone.localdate()
     for start in range(0, count, BATCH):
         batch = [_driver(place, dice, today) for place in range(start, min(start + BATCH, count))]
@@ -110,7 +110,7 @@ def _driver(place, dice, today):
 
 def load_cases(count=40):
     """Open some cases through the real services, and work on most of them."""
-    dice = random.Random(1800_3400)  # noqa: S311  repeatable, not secret
+    dice = random.Random(1800_3400)  # noqa: S311  # nosec B311 # repeatable, not secret
     agents = list(User.objects.filter(username__in=["agent", "agent2"]).order_by("username"))
     types = list(ConsultationType.objects.filter(is_leaf=True).order_by("path"))
     drivers = list(Driver.objects.order_by("pk")[1 : count + 1])

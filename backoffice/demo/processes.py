@@ -3,7 +3,7 @@
 import ctypes
 import os
 import signal
-import subprocess
+import subprocess  # nosec B404 # for the demo's own processes
 import sys
 import time
 from dataclasses import dataclass, field
@@ -24,7 +24,7 @@ class Child:
 
     def start(self, environment):
         with self.log.open("ab") as log:
-            self.process = subprocess.Popen(  # noqa: S603  our own commands
+            self.process = subprocess.Popen(  # noqa: S603  # nosec B603 # our own commands
                 self.arguments,
                 env=environment,
                 stdin=subprocess.DEVNULL,

@@ -14,6 +14,8 @@ LONGEST_WAIT = 3600  # seconds; nobody's Retry-After holds a text back for longe
 
 # What is worth knowing also when the row has moved on without it.
 LATE_FACTS = {"provider_id", "gateway"}
+# The other side's words, which may name a person.
+TELLING_FACTS = {"answer", "detail"}
 
 
 class DeliveryQuerySet(models.QuerySet):
@@ -42,7 +44,7 @@ class DeliveryQuerySet(models.QuerySet):
 
     def needing_a_person(self):
         """Rows that no machine will bring to a good end."""
-        return self.filter(state__in=Delivery.NEED_A_PERSON, resent_as=None)
+        return self.filter(state__in=Delivery.NEED_A_PERSON, resent_as=None, erased_at=None)
 
 
 class Delivery(models.Model):
@@ -122,6 +124,8 @@ class Delivery(models.Model):
     claimed_at = models.DateTimeField(_("on the wire since"), null=True)
     accepted_at = models.DateTimeField(_("accepted at"), null=True)
     settled_at = models.DateTimeField(_("settled at"), null=True)
+    # Since when its words are gone; how it ended stays.
+    erased_at = models.DateTimeField(_("erased at"), null=True, editable=False)
 
     objects = DeliveryQuerySet.as_manager()
 
@@ -289,6 +293,8 @@ class Delivery(models.Model):
             if source is not None and row.state != source:
                 return False
             left, moves = row.state, to in self.MOVES[row.state]
+            if row.erased_at is not None:
+                facts = {name: facts[name] for name in facts if name not in TELLING_FACTS}
             for name, value in facts.items():
                 if moves or (name in LATE_FACTS and not getattr(row, name)):
                     setattr(row, name, value)

@@ -134,10 +134,12 @@ class MessageAdmin(Operations, LooksAreRecorded, ReadOnlyAdmin):
 
     @admin.display(description=gettext_lazy("to"))
     def shown_to(self, message):
-        return mask_phone(message.to)
+        return mask_phone(message.to) if message.erased_at is None else _("erased")
 
     @admin.display(description=gettext_lazy("body"))
     def shown_body(self, message):
+        if message.erased_at is not None:
+            return _("Erased. SHA-256 of what was sent: %(digest)s") % {"digest": message.body}
         return format_html('<div class="phone-text phone-body">{}</div>', message.body)
 
     def get_urls(self):

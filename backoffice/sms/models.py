@@ -102,7 +102,9 @@ class MessageQuerySet(DeliveryQuerySet):
     def needing_a_person(self):
         """As every delivery; and those on which a report came that asking did not confirm."""
         in_vain = Q(state=Delivery.State.ACCEPTED, unconfirmed=True, ask_at=None)
-        return self.filter(in_vain | Q(state__in=Delivery.NEED_A_PERSON), resent_as=None)
+        return self.filter(
+            in_vain | Q(state__in=Delivery.NEED_A_PERSON), resent_as=None, erased_at=None
+        )
 
 
 class Message(Delivery):
@@ -189,7 +191,8 @@ class Message(Delivery):
 
     @property
     def needs_a_person(self):
-        return self.state in self.NEED_A_PERSON or self.waits_in_vain
+        is_stuck = self.state in self.NEED_A_PERSON or self.waits_in_vain
+        return is_stuck and self.erased_at is None
 
     @classmethod
     def can_be_asked(cls):

@@ -25,6 +25,7 @@ REASONS = {
     "worker_lost": lambda: _("The worker stopped while this was on the wire."),
     "busy": lambda: _("Agit was busy."),
     "refused": lambda: _("Agit refused it."),
+    "erased": lambda: _("It waited until its case was erased."),
 }
 
 
@@ -35,6 +36,7 @@ def described(posts):
             "post": post,
             "reason": REASONS.get(post.reason, lambda reason=post.reason: reason)(),
             "needs_a_person": post.state in AgitPost.NEED_A_PERSON
+            and post.erased_at is None
             and not hasattr(post, "resent_as"),
         }
         for post in posts
@@ -65,6 +67,8 @@ class AgitPostAdmin(ReadOnlyAdmin):
 
     @admin.display(description=gettext_lazy("text"))
     def shown_text(self, post):
+        if post.erased_at is not None:
+            return _("erased")
         return format_html('<div class="phone-text phone-body">{}</div>', post.text)
 
     def get_urls(self):

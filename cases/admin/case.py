@@ -36,7 +36,7 @@ class CaseAdmin(Desk, RevealsPresented, CaseLists, LooksAreRecorded, TransitionA
     list_display = [
         "number",
         "shown_state",
-        "driver",
+        "shown_driver",
         "consultation_type",
         "channel",
         "recontact_no",
@@ -61,6 +61,10 @@ class CaseAdmin(Desk, RevealsPresented, CaseLists, LooksAreRecorded, TransitionA
     move_forms = {"close": CloseForm, "hand_over": HandOverForm}
     actions = ["claim_all", "hand_over_all"]
     shown_state = state_tag(description=gettext_lazy("state"))
+
+    @admin.display(description=gettext_lazy("driver"), ordering="driver")
+    def shown_driver(self, case):
+        return case.driver if case.erased_at is None else _("erased")
 
     def has_delete_permission(self, request, obj=None):
         return False

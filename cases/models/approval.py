@@ -92,6 +92,7 @@ class Approval(Stateful):
     decision = models.CharField(_("reason of the decision"), max_length=500, blank=True)
     # Of a code read-out: when the lead saw the code. Once.
     used_at = models.DateTimeField(_("read out at"), null=True)
+    erased_at = models.DateTimeField(_("erased at"), null=True, editable=False)
 
     objects = ApprovalQuerySet.as_manager()
 

@@ -125,6 +125,8 @@ class Case(Stateful):
     )
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     closed_at = models.DateTimeField(_("closed at"), null=True, editable=False)
+    # Since when nothing in it tells of a person any more; the figures stay.
+    erased_at = models.DateTimeField(_("erased at"), null=True, editable=False)
 
     class Meta:
         verbose_name = _("support case")

@@ -19,7 +19,11 @@ class IdentityCheck(models.Model):
         verbose_name=_("support case"),
     )
     driver = models.ForeignKey(
-        "drivers.Driver", models.PROTECT, related_name="+", verbose_name=_("driver")
+        "drivers.Driver",
+        models.PROTECT,
+        null=True,  # of a case that was erased
+        related_name="+",
+        verbose_name=_("driver"),
     )
     number_matches = models.BooleanField(_("presented number is the driver's"))
     call_back_answered = models.BooleanField(_("call-back answered"))

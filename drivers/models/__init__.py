@@ -1,5 +1,6 @@
 from .correction import Correction, CorrectionChange
 from .driver import Driver, DriverChange, DriverName
+from .rights import RightsRequest, RightsRequestChange
 from .verification import VerificationEvent
 
 __all__ = [
@@ -8,5 +9,7 @@ __all__ = [
     "Driver",
     "DriverChange",
     "DriverName",
+    "RightsRequest",
+    "RightsRequestChange",
     "VerificationEvent",
 ]

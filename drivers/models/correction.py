@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.db import models
@@ -11,10 +11,21 @@ from phonenumber_field.phonenumber import PhoneNumber
 from backoffice.audit.masking import mask_birthdate, mask_phone
 from backoffice.workflow.models import StateChange, Stateful
 from backoffice.workflow.reasons import refuse_empty_reason
-from backoffice.workflow.transitions import system_only
+from backoffice.workflow.transitions import guard, system_only
 from drivers.phones import national_digits, parse_phone
 
 from .driver import Driver
+
+
+class CorrectionQuerySet(models.QuerySet):
+    def open(self):
+        """Those that are neither carried out nor ended."""
+        return self.filter(state__in=[Correction.State.REQUESTED, Correction.State.SCHEDULED])
+
+    def overdue(self):
+        """Those that should have been carried out by now: the law gives RIGHTS_DAYS (영43)."""
+        first_in_time = timezone.localdate() - timedelta(days=settings.RIGHTS_DAYS)
+        return self.open().filter(requested_at__date__lt=first_in_time)
 
 
 class Correction(Stateful):
@@ -69,6 +80,10 @@ class Correction(Stateful):
     undoes = models.OneToOneField(
         "self", models.PROTECT, null=True, related_name="undone_by", verbose_name=_("undoes")
     )
+    # Since when its values and words are gone.
+    erased_at = models.DateTimeField(_("erased at"), null=True, editable=False)
+
+    objects = CorrectionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("correction")
@@ -93,6 +108,15 @@ class Correction(Stateful):
     def as_text(value):
         """Return a date or a ``PhoneNumber`` as it is stored here."""
         return national_digits(value) if isinstance(value, PhoneNumber) else value.isoformat()
+
+    @property
+    def is_open(self):
+        return self.state in {self.State.REQUESTED, self.State.SCHEDULED}
+
+    @property
+    def due_on(self):
+        """The last day on which it is carried out in time."""
+        return timezone.localdate(self.requested_at) + timedelta(days=settings.RIGHTS_DAYS)
 
     @property
     def old(self):
@@ -161,10 +185,15 @@ class Correction(Stateful):
     def reject(self, *, by, reason):
         """A second person said no."""
 
+    @guard(_("The personal data of this record was erased; it is not changed any more."))
+    def is_on_record(self):
+        return self.erased_at is None and self.driver.erased_at is None
+
     @transition(
         state,
         State.APPLIED,
         State.UNDONE,
+        conditions=[is_on_record],
         permission=may_undo,
         custom={"label": _("Undo"), "needs_reason": True},
     )

@@ -4,8 +4,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 from django_fsm import FSMField, transition
 from phonenumber_field.modelfields import PhoneNumberField
 
@@ -58,10 +58,11 @@ class Driver(Stateful):
     phone = PhoneNumberField(
         _("phone"),
         unique=True,
+        null=True,  # of one who withdrew and was erased, as is the birthdate
         validators=[validate_mobile],
         error_messages={"unique": _("Another driver already has this number.")},
     )
-    birthdate = models.DateField(_("birthdate"), validators=[validate_birthdate])
+    birthdate = models.DateField(_("birthdate"), null=True, validators=[validate_birthdate])
     service_type = models.CharField(_("service type"), max_length=20, choices=ServiceType)
     affiliation = models.CharField(
         _("affiliation"), max_length=20, choices=Affiliation, default=Affiliation.COMPANY
@@ -81,6 +82,8 @@ class Driver(Stateful):
     locked_until = models.DateTimeField(_("locked until"), null=True, editable=False)
     # When a code was last read out to him: no second one, and no new number, for a day.
     code_read_at = models.DateTimeField(_("code read out at"), null=True, editable=False)
+    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, editable=False)
+    erased_at = models.DateTimeField(_("erased at"), null=True, editable=False)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     updated_at = models.DateTimeField(_("updated at"), auto_now=True)
 
@@ -101,6 +104,11 @@ class Driver(Stateful):
                 condition=Q(verification_state="locked"),
                 name="driver_locked",
             ),
+            models.Index(  # retention
+                fields=["id"],
+                condition=Q(state="withdrawn", erased_at=None),
+                name="driver_to_erase",
+            ),
         ]
         permissions = [
             ("correct_birthdate", "Can correct a birthdate"),
@@ -112,6 +120,8 @@ class Driver(Stateful):
         ]
 
     def __str__(self):
+        if self.erased_at is not None:
+            return gettext("erased driver #%(number)d") % {"number": self.pk}
         return f"{self.masked_name} {self.masked_phone}"
 
     def save(self, *args, **kwargs):
@@ -226,6 +236,7 @@ class Driver(Stateful):
     def withdraw(self, *, by, reason):
         """The driver has left the platform for good."""
         refuse_empty_reason(reason)
+        self.withdrawn_at = timezone.now()
 
 
 class DriverChange(StateChange):

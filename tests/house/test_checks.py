@@ -6,7 +6,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.db import OperationalError
 
-from backoffice.checks import refuse_demo_accounts
+from backoffice.checks import periods_are_long_enough, refuse_demo_accounts
 from backoffice.staff.models import User
 
 
@@ -98,3 +98,13 @@ def test_a_demo_account_opens_only_the_demo(is_demo, demo, opens, make_user, cli
     make_user("agent", is_demo=bool(is_demo))
 
     assert client.login(username="agent", password="pass") == opens
+
+
+@pytest.mark.parametrize(("kept", "found"), [(6, ["backoffice.E030"]), (7, [])])
+def test_e030_a_period_that_a_rule_looks_back_to_is_long_enough(kept, found, settings):
+    settings.CASES_KEEP_DAYS, settings.RECONTACT_DAYS = kept, 7
+
+    faults = periods_are_long_enough(None)
+
+    assert [each.id for each in faults] == found
+    assert all("CASES_KEEP_DAYS" in each.msg and each.hint for each in faults)

@@ -9,6 +9,8 @@ from backoffice.staff.models import User
 LISTS = {
     "/admin/drivers/driver/": {"agent", "lead", "superuser"},
     "/admin/drivers/correction/": {"agent", "lead", "superuser"},
+    "/admin/drivers/rightsrequest/": {"agent", "lead", "superuser"},
+    "/admin/drivers/rightsrequest/add/": {"agent", "lead", "superuser"},
     "/admin/cases/case/": {"agent", "lead", "superuser"},
     "/admin/cases/case/add/": {"agent", "lead", "superuser"},
     "/admin/cases/approval/": {"agent", "lead", "superuser"},
@@ -16,6 +18,7 @@ LISTS = {
     "/admin/sms/message/": {"agent", "lead", "superuser"},
     "/admin/sms/template/": {"agent", "lead", "superuser"},
     "/admin/audit/accessrecord/": {"privacy_officer", "superuser"},
+    "/admin/retention/erasure/": {"privacy_officer", "superuser"},
     "/admin/staff/user/": {"administrator", "superuser"},
     "/admin/staff/user/add/": {"administrator", "superuser"},
     "/admin/auth/group/": {"administrator", "superuser"},
@@ -48,6 +51,8 @@ DECIDES = {
     "drivers.undo_correction": {"agent", "lead"},
     "drivers.correct_phone": {"lead"},
     "drivers.manage_driver": {"lead"},
+    "drivers.add_rightsrequest": {"agent", "lead"},
+    "drivers.answer_rights": {"lead"},
     "drivers.add_driver": {"lead"},
     "cases.work_case": {"agent", "lead"},
     "cases.lead_case": {"lead"},
@@ -55,6 +60,7 @@ DECIDES = {
     "sms.change_template": {"lead"},
     "sms.resend_message": {"lead"},
     "audit.view_accessrecord": {"privacy_officer"},
+    "retention.view_erasure": {"privacy_officer"},
     "staff.change_user": {"administrator"},
 }
 

@@ -14,7 +14,7 @@ from backoffice.sms.models import Message
 from backoffice.workflow.transitions import TransitionRefused, perform
 from cases.models import Approval, Case
 from cases.services import check_identity
-from drivers.models import Correction, Driver
+from drivers.models import Correction, Driver, RightsRequest
 from drivers.services import correct
 from tests.walks import reach_escalation
 
@@ -58,6 +58,12 @@ ARROWS = {
         ("reject", "requested"): "rejected",
         ("undo", "applied"): "undone",
     },
+    RightsRequest: {
+        ("check_requester", "received"): "received",
+        ("make_result", "received"): "received",
+        ("give_answer", "received"): "answered",
+        ("refuse", "received"): "refused",
+    },
     Driver: {
         ("suspend", "active"): "suspended",
         ("reinstate", "suspended"): "active",
@@ -84,6 +90,9 @@ WHO = {
     (Correction, "cancel", "requested"): {"agent", "lead", None},
     (Correction, "cancel", "scheduled"): {"agent", "lead", None},
     (Correction, "reject", "requested"): {None},
+    (RightsRequest, "make_result", "received"): {"lead"},
+    (RightsRequest, "give_answer", "received"): {"lead"},
+    (RightsRequest, "refuse", "received"): {"lead"},
     (Driver, "suspend", "active"): {"lead"},
     (Driver, "reinstate", "suspended"): {"lead"},
     (Driver, "withdraw", "active"): {"lead"},
@@ -138,7 +147,23 @@ def made(request, make_case, make_driver, agent, other_agent):
             requested_by=other_agent,
         )
 
-    makers = {Case: case, Approval: approval, Correction: correction, Driver: make_driver}
+    def rights_request():
+        return RightsRequest.objects.create(
+            driver=make_driver(),
+            kind="access",
+            created_by=other_agent,
+            checked_as="papers",
+            checked_at=timezone.now(),
+            copies=1,
+        )
+
+    makers = {
+        Case: case,
+        Approval: approval,
+        Correction: correction,
+        RightsRequest: rights_request,
+        Driver: make_driver,
+    }
 
     def make(model, state, move):
         row = makers[model]()
@@ -164,6 +189,7 @@ def details_of(row, move):
         "schedule": {"apply_at": timezone.now() + timedelta(hours=24)},
         "apply": {"driver": getattr(row, "driver", None)},
         "undo": reason | {"back": None},
+        "check_requester": {"checked_as": "papers", "has_mandate": False},
     }.get(move, reason)
 
 

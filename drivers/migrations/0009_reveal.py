@@ -6,7 +6,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('drivers', '0005_leases'),
+        ('drivers', '0008_rights'),
     ]
 
     operations = [

@@ -1,0 +1,37 @@
+"""Rules for what stands beneath retention: sessions and the admin's own log."""
+
+from django.contrib.admin.models import LogEntry
+from django.contrib.sessions.models import Session
+from django.utils.translation import gettext_lazy as _
+
+from .rules import Rule, rule
+
+
+class Leftovers(Rule):
+    """Rows that are of no use to anybody once they are old."""
+
+    stays = _("nothing")
+
+    def erase(self, keys):
+        self.model._base_manager.filter(pk__in=keys).delete()
+
+
+@rule
+class ExpiredSessions(Leftovers):
+    name = "sessions"
+    label = _("expired sign-ins")
+    goes = _("the whole row")
+    model = Session
+    age = "expire_date"
+
+
+@rule
+class AdminLog(Leftovers):
+    """What Django's admin notes beside the access records; it names rows by their label."""
+
+    name = "admin_log"
+    label = _("the admin's own log")
+    goes = _("the whole row")
+    setting = "ACCESS_LOG_KEEP_DAYS"
+    model = LogEntry
+    age = "action_time"

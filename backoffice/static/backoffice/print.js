@@ -1,0 +1,3 @@
+/* The button on pages for paper. */
+
+document.querySelector("[data-print]").addEventListener("click", () => window.print());

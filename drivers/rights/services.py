@@ -1,0 +1,32 @@
+"""Making the result of a request: the one place where a whole record is shown unmasked."""
+
+from django.db import transaction
+
+from backoffice.audit.models import AccessRecord
+from backoffice.audit.records import record
+from backoffice.workflow.transitions import perform
+
+from .result import SHOWN, result_of
+
+
+def make_result(request, *, by, reason, version=None):
+    """
+    Count one more copy of the result of ``request``, record it, and return what it shows.
+
+    If the access record cannot be written nothing is shown.
+
+    :raises TransitionRefused: not allowed, the requester was not checked, or it is answered
+    """
+    with transaction.atomic():
+        request = perform(request, "make_result", by=by, reason=reason, version=version)
+        record(
+            AccessRecord.Action.REVEAL,
+            by=by,
+            driver=request.driver,
+            page="rights",
+            request=request.pk,
+            copy=request.copies,
+            fields=SHOWN,
+            reason=reason[:200],
+        )
+        return result_of(request)

@@ -1,0 +1,154 @@
+"""The result on paper: unmasked, for the requester alone, and never without a record."""
+
+from datetime import date
+
+import pytest
+
+from backoffice.audit.models import AccessRecord
+from backoffice.sms.models import Message
+from drivers.rights import services
+from drivers.services import correct
+
+PAGE = "/admin/drivers/rightsrequest"
+HELD = ["홍길동", "010-0000-1234", "1980-05-03", "서울12바3456", "한빛운수", "1644-8830"]
+
+
+@pytest.fixture
+def reveals(driver):
+    return AccessRecord.objects.filter(action="reveal", driver=driver)
+
+
+def test_a_lead_prints_what_is_held(checked, print_result, lead, reveals):
+    row = checked()
+
+    response = print_result(lead, row)
+
+    page = response.content.decode()
+    assert [each for each in HELD if each not in page] == []
+    assert "no-store" in response["Cache-Control"]
+    seen = reveals.get()
+    assert (seen.by, seen.detail["request"], seen.detail["reason"]) == (
+        lead,
+        row.pk,
+        "본인에게 교부",
+    )
+    assert {"name", "phone", "birthdate"} <= set(seen.detail["fields"])
+    assert "홍길동" not in str(seen.detail)
+    row.refresh_from_db()
+    assert row.copies == 1
+    assert row.changes.latest("pk").transition == "make_result"
+
+
+def test_the_result_tells_what_was_corrected_and_that_it_was_told(
+    checked, print_result, driver, agent, lead
+):
+    correct(driver, "birthdate", date(1980, 5, 9), reason="통화", by=agent)
+    text = Message.objects.get()
+    for state in ("sending", "delivered"):
+        text.advance(state)
+
+    shown = print_result(lead, checked())
+
+    line = shown.context["corrections"][0]
+    assert (line["old"], line["new"]) == ("1980-05-03", "1980-05-09")
+    text.refresh_from_db()
+    assert line["told_at"] == text.settled_at
+    assert agent.name not in shown.content.decode()
+    assert lead.name not in shown.content.decode()
+
+
+def test_the_result_lists_cases_and_texts(checked, print_result, make_case, driver, lead):
+    case = make_case("start", driver=driver)
+    case.note = "상담원만 보는 메모"
+    case.save()
+
+    page = print_result(lead, checked()).content.decode()
+
+    assert case.number in page
+    assert "상담원만 보는 메모" not in page
+
+
+def test_nothing_is_printed_before_the_requester_was_checked(
+    make_request, print_result, lead, reveals
+):
+    page = print_result(lead, make_request()).content.decode()
+
+    assert "요구한 사람이" in page
+    assert [each for each in HELD[:5] if each in page] == []
+    assert not reveals.exists()
+
+
+@pytest.mark.parametrize("who", ["agent", "privacy_officer", "administrator"])
+def test_who_does_not_answer_does_not_print(who, checked, print_result, reveals, request):
+    response = print_result(request.getfixturevalue(who), checked())
+
+    assert response.status_code == 403
+    assert not reveals.exists()
+
+
+def test_without_a_reason_nothing_is_printed(checked, print_result, lead, reveals):
+    page = print_result(lead, checked(), reason=" ").content.decode()
+
+    assert "사유" in page
+    assert "홍길동" not in page
+    assert not reveals.exists()
+
+
+def test_a_look_at_the_form_shows_nothing(checked, signed_in, lead, reveals):
+    page = signed_in(lead).get(f"{PAGE}/{checked().pk}/result/").content.decode()
+
+    assert [each for each in HELD[:5] if each in page] == []
+    assert not reveals.exists()
+
+
+def test_nothing_is_shown_where_the_record_cannot_be_written(
+    checked, print_result, lead, client, monkeypatch
+):
+    row = checked()
+
+    def fail(*args, **detail):
+        raise RuntimeError("no record")
+
+    monkeypatch.setattr(services, "record", fail)
+    client.raise_request_exception = False
+    response = print_result(lead, row)
+
+    assert response.status_code == 500
+    assert "홍길동" not in response.content.decode()
+    row.refresh_from_db()
+    assert row.copies == 0
+
+
+def test_an_answered_request_is_not_printed_again(checked, print_result, move, lead, reveals):
+    row = checked()
+    print_result(lead, row)
+    move(lead, row, "give_answer", reason="교부함")
+
+    print_result(lead, row)
+
+    row.refresh_from_db()
+    assert (row.state, row.copies, reveals.count()) == ("answered", 1, 1)
+
+
+def test_access_is_answered_with_the_result_only(checked, print_result, move, lead):
+    row = checked()
+
+    move(lead, row, "give_answer", reason="교부함")
+    row.refresh_from_db()
+    assert row.state == "received"
+
+    print_result(lead, row)
+    move(lead, row, "give_answer", reason="교부함")
+    row.refresh_from_db()
+    assert row.state == "answered"
+
+
+def test_a_click_on_an_old_page_prints_nothing(checked, print_result, lead, reveals):
+    row = checked()
+    old = row.version
+    print_result(lead, row)
+
+    page = print_result(lead, row, version=old).content.decode()
+
+    assert "홍길동" not in page
+    assert reveals.count() == 1

@@ -1,0 +1,98 @@
+"""What can still be done with what was erased: nothing, and each refusal is a sentence."""
+
+import pytest
+
+from backoffice.sms.models import Message
+from backoffice.sms.queueing import send_again
+from backoffice.workflow.transitions import TransitionRefused
+from cases import agit
+from cases.models import AgitPost
+from drivers.models import Correction, Driver
+from drivers.services import correct, undo
+
+
+@pytest.fixture
+def corrected(driver, agent):
+    """A correction that was applied, and its text arrived."""
+    made = correct(driver, "birthdate", driver.birthdate.replace(day=9), reason="통화", by=agent)
+    Message.objects.update(state="delivered")
+    return made
+
+
+def test_an_erased_correction_is_not_undone(corrected, lead, run_after, signed_in):
+    run_after(days=1096)
+    corrected.refresh_from_db()
+    page = f"/admin/drivers/correction/{corrected.pk}"
+
+    with pytest.raises(TransitionRefused, match="파기"):
+        undo(corrected, by=lead, reason="잘못")
+    shown = signed_in(lead).get(f"{page}/change/").content.decode()
+    posted = signed_in(lead).post(
+        f"{page}/move/undo/", {"version": corrected.version, "reason": "잘못"}
+    )
+
+    assert "파기되어" in shown
+    assert "파기되어" in posted.content.decode()
+    assert Correction.objects.get().state == "applied"
+
+
+def test_an_erased_driver_is_not_corrected_by_any_door(withdrawn, agent, run_after):
+    driver = withdrawn()
+    run_after(days=31)
+    birthdate = driver.birthdate.replace(day=9)
+
+    with pytest.raises(TransitionRefused, match="파기"):
+        correct(Driver.objects.get(pk=driver.pk), "birthdate", birthdate, reason="통화", by=agent)
+
+
+def test_a_page_from_before_the_erasure_is_too_old(withdrawn, agent, run_after):
+    driver = withdrawn()
+    run_after(days=31)
+
+    with pytest.raises(TransitionRefused):
+        correct(
+            driver,
+            "birthdate",
+            driver.birthdate.replace(day=9),
+            reason="통화",
+            by=agent,
+            version=driver.version,
+        )
+
+
+def test_an_erased_text_is_not_sent_again_and_waits_for_nobody(
+    driver, text_to, lead, run_after, signed_in
+):
+    text = text_to(driver, "failed")
+    run_after(days=181)
+
+    with pytest.raises(TransitionRefused, match="파기"):
+        send_again(text, by=lead, reason="다시")
+    page = signed_in(lead).get(f"/admin/sms/message/{text.pk}/change/")
+
+    assert not Message.objects.needing_a_person().exists()
+    assert not page.context["can_send_again"]
+    assert "SHA-256" in page.content.decode()
+
+
+def test_a_report_that_comes_after_the_erasure_brings_no_words_back(driver, text_to, run_after):
+    text = text_to(driver, "accepted")
+    run_after(days=181)
+
+    text.advance("delivered", answer={"to": "01000001234"}, detail="01000001234", reason="")
+
+    text.refresh_from_db()
+    assert (text.state, text.answer, text.detail) == ("delivered", None, "")
+
+
+def test_an_erased_post_is_not_posted_again(closed_case, lead, run_after, signed_in):
+    case = closed_case()
+    waits = AgitPost.objects.create(case=case, text="홍*동", intent="a")
+    run_after(days=1096)
+
+    waits.refresh_from_db()
+    assert (waits.state, waits.reason, waits.text) == ("failed", "erased", "")
+    with pytest.raises(TransitionRefused, match="파기"):
+        agit.post_again(waits, by=lead, reason="다시")
+    page = signed_in(lead).get(f"/admin/cases/agitpost/{waits.pk}/change/")
+    assert not page.context["may_post_again"]
