@@ -8,10 +8,12 @@ variable. Everything has a default that runs from a fresh checkout.
 import base64
 import secrets
 from datetime import timedelta
+from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import environ
+from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
@@ -64,6 +66,16 @@ def one_of(name, default, choices):
     if value not in choices:
         raise ImproperlyConfigured(f"{name} must be one of {', '.join(choices)}, not {value!r}.")
     return value
+
+
+def networks(name):
+    """Return the variable as a list of networks such as 10.0.0.0/8, separated by commas."""
+    try:
+        return [ip_network(each.strip()) for each in env.list(name, default=[]) if each.strip()]
+    except ValueError as fault:
+        raise ImproperlyConfigured(
+            f"{name} must be networks such as 10.0.0.0/8, separated by commas: {fault}."
+        ) from None
 
 
 def signing_secret(name):
@@ -124,6 +136,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    "csp",
     "phonenumber_field",
     "backoffice.audit",
     "backoffice.workflow",
@@ -137,7 +150,11 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "backoffice.protection.HeadersMiddleware",
+    "backoffice.protection.NetworksMiddleware",
+    "backoffice.protection.UploadLimitMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "backoffice.staff.middleware.ChosenLanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -319,6 +336,30 @@ SECURE_REFERRER_POLICY = "same-origin"
 if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 X_FRAME_OPTIONS = "DENY"
+ALLOWED_NETWORKS = networks("ALLOWED_NETWORKS")  # whence the pages open; empty: from everywhere
+# What a page may load and do. The theme asks for two exceptions: its Alpine compiles the
+# expressions in its attributes ('unsafe-eval'), and its colours and widths are styles inside
+# the page. No script does: an injected <script> or on… attribute is not run.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF, UNSAFE_EVAL],
+        "style-src": [SELF, UNSAFE_INLINE],
+        "img-src": [SELF, "data:"],
+        "object-src": [NONE],
+        "frame-src": [NONE],
+        "frame-ancestors": [NONE],
+        "base-uri": [SELF],
+        "form-action": [SELF],
+    }
+}
+
+# What is sent to us
+
+UPLOAD_LIMIT = number("UPLOAD_MEGABYTES", 10) * 1_000_000  # bytes of a whole request
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000  # bytes of it that are not a file
+DATA_UPLOAD_MAX_NUMBER_FILES = 5
+FILE_UPLOAD_PERMISSIONS = 0o600
 
 # Language and time
 

@@ -140,6 +140,8 @@ class Command(BaseCommand):
                 f"--bind={host}:{port}",
                 "--threads=8",
                 "--access-logfile=-",
+                # Without what follows the question mark: it may be a telephone number.
+                '--access-logformat=%(h)s "%(m)s %(U)s" %(s)s %(b)s %(M)sms',
                 "--no-control-socket",
                 may_restart=False,
             ),
