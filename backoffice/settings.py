@@ -163,6 +163,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "backoffice.audit.middleware.OriginMiddleware",
+    "backoffice.staff.middleware.ActingMiddleware",
     "backoffice.outages.DatabaseOutageMiddleware",
 ]
 
@@ -308,6 +309,7 @@ READ_OUTS_PER_LEAD = number("READ_OUTS_PER_LEAD", 10)  # a day
 # Personal data
 
 ACCESS_LOG_KEEP_DAYS = number("ACCESS_LOG_KEEP_DAYS", 730)  # two years, for 50,000 people and more
+RIGHTS_LOG_KEEP_DAYS = number("RIGHTS_LOG_KEEP_DAYS", 1095)  # three years
 TRUSTED_PROXIES = number("TRUSTED_PROXIES", 0, least=0)  # how many stand before this server
 
 # Sign-in

@@ -144,6 +144,12 @@ def navigation(request):
                     "audit_accessrecord_changelist",
                     "audit.view_accessrecord",
                 ),
+                item(
+                    _("Changes of rights"),
+                    "admin_panel_settings",
+                    "staff_rightschange_changelist",
+                    "staff.view_rightschange",
+                ),
             ],
         ),
         (

@@ -2,6 +2,8 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import get_supported_language_variant
 
+from .models.rights import acted, acting_in
+
 
 class ChosenLanguageMiddleware:
     """
@@ -30,3 +32,17 @@ class ChosenLanguageMiddleware:
             )
         except LookupError:
             return settings.LANGUAGE_CODE
+
+
+class ActingMiddleware:
+    """Lets changes of rights know who made them."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        token = acting_in(request)
+        try:
+            return self.get_response(request)
+        finally:
+            acted(token)

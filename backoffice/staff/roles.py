@@ -42,11 +42,12 @@ ROLES = {
         "sms.resend_message",
         "outbox.stop_outbox",
     },
-    PRIVACY_OFFICER: {"audit.view_accessrecord"},
+    PRIVACY_OFFICER: {"audit.view_accessrecord", "staff.view_rightschange"},
     ADMINISTRATOR: {
         "staff.view_user",
         "staff.add_user",
         "staff.change_user",
+        "staff.view_rightschange",
         "auth.view_group",
         "cases.view_consultationtype",
         "cases.add_consultationtype",

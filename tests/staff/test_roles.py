@@ -16,6 +16,7 @@ LISTS = {
     "/admin/sms/message/": {"agent", "lead", "superuser"},
     "/admin/sms/template/": {"agent", "lead", "superuser"},
     "/admin/audit/accessrecord/": {"privacy_officer", "superuser"},
+    "/admin/staff/rightschange/": {"privacy_officer", "administrator", "superuser"},
     "/admin/staff/user/": {"administrator", "superuser"},
     "/admin/staff/user/add/": {"administrator", "superuser"},
     "/admin/auth/group/": {"administrator", "superuser"},

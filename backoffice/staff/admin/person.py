@@ -1,21 +1,20 @@
 from django.contrib import admin
-from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.contrib.auth.models import Group
 from django.utils.translation import gettext_lazy as _
-from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
+from unfold.forms import AdminPasswordChangeForm
 
 from backoffice.site import ModelAdmin
 
-from .models import User
+from ..forms import AccountForm, NewAccountForm
+from ..models import User
 
-admin.site.unregister(Group)
+OWN = ["is_active", "is_staff", "groups"]  # what nobody changes of himself
 
 
 @admin.register(User)
 class UserAdmin(DjangoUserAdmin, ModelAdmin):
-    form = UserChangeForm
-    add_form = UserCreationForm
+    form = AccountForm
+    add_form = NewAccountForm
     change_password_form = AdminPasswordChangeForm
     list_display = ["username", "name", "roles", "is_active", "last_login"]
     list_filter = ["groups", "is_active"]
@@ -27,7 +26,19 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):
         (_("Dates"), {"fields": ["last_login", "date_joined"]}),
     ]
     add_fieldsets = [
-        (None, {"fields": ["username", "name", "usable_password", "password1", "password2"]}),
+        (
+            None,
+            {
+                "fields": [
+                    "username",
+                    "name",
+                    "email",
+                    "usable_password",
+                    "password1",
+                    "password2",
+                ]
+            },
+        ),
         (_("Roles"), {"fields": ["is_staff", "groups"]}),
     ]
     readonly_fields = ["last_login", "date_joined"]
@@ -39,20 +50,11 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("groups")
 
+    def get_readonly_fields(self, request, obj=None):
+        fields = super().get_readonly_fields(request, obj)
+        # Superusers included: their rights are another person's business as well.
+        return [*fields, *OWN] if obj is not None and obj.pk == request.user.pk else fields
+
     def has_delete_permission(self, request, obj=None):
         # People leave, their records stay: an account is deactivated.
-        return False
-
-
-@admin.register(Group)
-class GroupAdmin(DjangoGroupAdmin, ModelAdmin):
-    """To read: what a group may do stands in the code, see ``roles``."""
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
         return False

@@ -1,0 +1,4 @@
+from .person import User
+from .rights import RightsChange
+
+__all__ = ["RightsChange", "User"]

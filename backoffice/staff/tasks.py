@@ -1,0 +1,14 @@
+from datetime import timedelta
+
+from celery import shared_task
+from django.conf import settings
+from django.utils import timezone
+
+from .models import RightsChange
+
+
+@shared_task(name="staff.tidy")
+def tidy():
+    """Run by beat: forgets what has been kept for long enough."""
+    three_years_ago = timezone.now() - timedelta(days=settings.RIGHTS_LOG_KEEP_DAYS)
+    return {"rights": RightsChange.objects.forget_before(three_years_ago)}
