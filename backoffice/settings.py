@@ -137,6 +137,7 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "csp",
+    "axes",
     "phonenumber_field",
     "backoffice.audit",
     "backoffice.workflow",
@@ -165,6 +166,7 @@ MIDDLEWARE = [
     "backoffice.audit.middleware.OriginMiddleware",
     "backoffice.staff.middleware.ActingMiddleware",
     "backoffice.outages.DatabaseOutageMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 
 TEMPLATES = [
@@ -314,7 +316,22 @@ TRUSTED_PROXIES = number("TRUSTED_PROXIES", 0, least=0)  # how many stand before
 
 # Sign-in
 
-AUTHENTICATION_BACKENDS = ["backoffice.staff.backends.StaffBackend"]
+AUTHENTICATION_BACKENDS = [
+    "backoffice.staff.backends.LockBackend",
+    "backoffice.staff.backends.StaffBackend",
+]
+# So many failures of a name from an address lock it there; see staff.lockout for the others.
+AXES_FAILURE_LIMIT = number("SIGN_IN_FAILURES", 5)
+AXES_COOLOFF_TIME = timedelta(minutes=number("SIGN_IN_LOCK_MINUTES", 30))
+AXES_HANDLER = "backoffice.staff.lockout.Handler"
+AXES_CLIENT_IP_CALLABLE = "backoffice.staff.lockout.address_of"
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_LOCKOUT_CALLABLE = "backoffice.staff.lockout.locked_out"
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # knocking on does not keep it shut
+AXES_DISABLE_ACCESS_LOG = True  # access records are ours
+AXES_ENABLE_ADMIN = False  # a lock is lifted on the page of its account
+AXES_VERBOSE = False
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
@@ -389,6 +406,8 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    # It names who failed to sign in; some people type their password there.
+    "loggers": {"axes": {"level": "ERROR"}},
     "root": {
         "handlers": ["stderr"],
         "level": one_of("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),

@@ -4,6 +4,7 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
+from . import lockout
 from .models import RightsChange
 
 
@@ -11,4 +12,7 @@ from .models import RightsChange
 def tidy():
     """Run by beat: forgets what has been kept for long enough."""
     three_years_ago = timezone.now() - timedelta(days=settings.RIGHTS_LOG_KEEP_DAYS)
-    return {"rights": RightsChange.objects.forget_before(three_years_ago)}
+    return {
+        "rights": RightsChange.objects.forget_before(three_years_ago),
+        "failures": lockout.forget_old(),
+    }

@@ -7,12 +7,13 @@ from backoffice.site import ModelAdmin
 
 from ..forms import AccountForm, NewAccountForm
 from ..models import User
+from .panel import SignInPanel
 
 OWN = ["is_active", "is_staff", "groups"]  # what nobody changes of himself
 
 
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin, ModelAdmin):
+class UserAdmin(SignInPanel, DjangoUserAdmin, ModelAdmin):
     form = AccountForm
     add_form = NewAccountForm
     change_password_form = AdminPasswordChangeForm
