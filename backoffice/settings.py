@@ -161,6 +161,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "backoffice.staff.middleware.SessionEndMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "backoffice.audit.middleware.OriginMiddleware",
@@ -343,6 +344,12 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"
+# A session ends after so much idleness, and in any case after so long a shift.
+IDLE_MINUTES = number("IDLE_MINUTES", 15)
+SESSION_HOURS = number("SESSION_HOURS", 12)
+SESSION_ENGINE = "backoffice.staff.sessions"
+SESSION_COOKIE_AGE = SESSION_HOURS * 3600  # seconds; how long a row is kept
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
@@ -428,7 +435,8 @@ UNFOLD = {
     "BORDER_RADIUS": "6px",
     "SIDEBAR": {"navigation": "backoffice.site.navigation"},
     "STYLES": ["backoffice.site.stylesheet"],
-    "SCRIPTS": ["backoffice.site.script"],
+    "SCRIPTS": ["backoffice.site.script", "backoffice.site.session_script"],
+    "ACCOUNT": {"navigation": "backoffice.site.account_links"},
     "ENVIRONMENT": "backoffice.site.environment",
     "DASHBOARD_CALLBACK": "backoffice.home.home",
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": "backoffice.site.favicon"}],

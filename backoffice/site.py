@@ -214,5 +214,14 @@ def script(request):
     return static("backoffice/backoffice.js")
 
 
+def session_script(request):
+    return static("backoffice/session.js")
+
+
+def account_links(request):
+    """Return the person's own pages, in the menu behind the name."""
+    return [{"title": _("My sessions"), "link": reverse("sessions")}]
+
+
 def favicon(request):
     return static("backoffice/icon.svg")

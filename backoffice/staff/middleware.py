@@ -1,7 +1,11 @@
 from django.conf import settings
+from django.contrib.auth import SESSION_KEY
+from django.contrib.auth.models import AnonymousUser
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import get_supported_language_variant
 
+from . import again, sessions
 from .models.rights import acted, acting_in
 
 
@@ -46,3 +50,76 @@ class ActingMiddleware:
             return self.get_response(request)
         finally:
             acted(token)
+
+
+class SessionEndMiddleware:
+    """
+    Ends sessions after idleness and after a shift, and keeps what was being typed.
+
+    Pages that keep themselves up to date do not keep a session alive. A form that
+    comes too late is not answered by the plain sign-in page, which would drop it, but by
+    one that sends it on when the same person has signed in again.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        request.ended_user = None
+        if SESSION_KEY in request.session and request.user.is_authenticated:
+            if sessions.seconds_left(request.session):
+                if not _is_background(request):
+                    sessions.note_activity(request.session)
+            else:
+                self._end(request)
+        return self.get_response(request)
+
+    def _end(self, request):
+        request.ended_user = request.user
+        if sessions.ENDED not in request.session:
+            sessions.end(request)
+        request.user = AnonymousUser()
+
+    def process_view(self, request, view, args, kwargs):
+        # Behind the check of the CSRF token, which has to be right for all of this.
+        if request.method != "POST" or not request.path.startswith(reverse("admin:index")):
+            return None
+        if again.WHO in request.POST:
+            return self._send_on(request)
+        if request.ended_user and _is_kept(request):
+            return again.kept_page(request, request.ended_user)
+        return None
+
+    def _send_on(self, request):
+        person = again.person_of(request.POST[again.WHO])
+        if person is None or not _is_kept(request):
+            return None
+        try:
+            if request.user != person:
+                again.sign_in_again(request, person)
+        except again.NotAgain as refusal:
+            return again.kept_page(request, person, error=str(refusal))
+        posted = request.POST.copy()
+        for name in again.OWN_FIELDS:
+            posted.pop(name, None)
+        request.POST = posted
+        return None
+
+
+def _is_kept(request):
+    """Return whether a form of this address is worth keeping: not that of the sign-in itself."""
+    return request.resolver_match.view_name not in {
+        "admin:login",
+        "admin:logout",
+        "sign-in",
+        "session",
+        "session-again",
+    }
+
+
+def _is_background(request):
+    """Return whether a page asked by itself: nobody touched anything for it."""
+    if request.method not in {"GET", "HEAD"}:
+        return False
+    mode = request.headers.get("Sec-Fetch-Mode", "navigate")
+    return "X-Background" in request.headers or mode != "navigate"

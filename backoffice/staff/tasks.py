@@ -5,7 +5,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from . import lockout
-from .models import RightsChange
+from .models import RightsChange, Session
 
 
 @shared_task(name="staff.tidy")
@@ -14,5 +14,6 @@ def tidy():
     three_years_ago = timezone.now() - timedelta(days=settings.RIGHTS_LOG_KEEP_DAYS)
     return {
         "rights": RightsChange.objects.forget_before(three_years_ago),
+        "sessions": Session.objects.filter(expire_date__lt=timezone.now()).delete()[0],
         "failures": lockout.forget_old(),
     }

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from .. import lockout
-from ..models import RightsChange, User
+from ..models import RightsChange, Session, User
 
 
 def _lift_lock(person):
@@ -25,6 +25,12 @@ ACTS = {
         RightsChange.What.UNLOCKED,
         _lift_lock,
         gettext_lazy("The lock is lifted."),
+    ),
+    "end-sessions": (
+        gettext_lazy("End all sessions"),
+        RightsChange.What.SESSIONS,
+        Session.objects.end_of,
+        gettext_lazy("All sessions are ended."),
     ),
 }
 
@@ -67,11 +73,16 @@ class SignInPanel:
 def _facts(person):
     until = lockout.locked_until(person.username)
     locked = timezone.localtime(until).strftime("%Y-%m-%d %H:%M") if until else _("no")
-    return [(_("locked until"), locked)]
+    return [
+        (_("locked until"), locked),
+        (_("open sessions"), Session.objects.filter(user=person).open().count()),
+    ]
 
 
 def _acts(person):
     open_acts = ["unlock"] if lockout.locked_until(person.username) else []
+    if Session.objects.filter(user=person).exists():
+        open_acts.append("end-sessions")
     return [
         {"label": ACTS[name][0], "url": reverse("admin:staff_user_act", args=[person.pk, name])}
         for name in open_acts

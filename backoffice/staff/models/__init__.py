@@ -1,4 +1,5 @@
 from .person import User
 from .rights import RightsChange
+from .session import Session
 
-__all__ = ["RightsChange", "User"]
+__all__ = ["RightsChange", "Session", "User"]
