@@ -162,6 +162,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "backoffice.staff.middleware.SessionEndMiddleware",
+    "backoffice.staff.middleware.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "backoffice.audit.middleware.OriginMiddleware",
@@ -344,6 +345,10 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"
+# A code of an authenticator app after the password: of everybody, of whoever set it up, of nobody.
+SECOND_FACTOR = one_of(
+    "SECOND_FACTOR", "OFF" if DEMO else "REQUIRED", ("REQUIRED", "OPTIONAL", "OFF")
+).lower()
 # A session ends after so much idleness, and in any case after so long a shift.
 IDLE_MINUTES = number("IDLE_MINUTES", 15)
 SESSION_HOURS = number("SESSION_HOURS", 12)

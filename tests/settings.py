@@ -9,6 +9,7 @@ os.environ.setdefault("SMS_URL", "memory://")
 os.environ.setdefault("CELERY_BROKER_URL", "memory://")
 os.environ.setdefault("SECRET_KEY", "only-for-tests")
 os.environ.setdefault("LOG_LEVEL", "WARNING")
+os.environ.setdefault("SECOND_FACTOR", "off")  # required where a test is about it
 # Tests travel in time; those about sessions set their own.
 os.environ.setdefault("IDLE_MINUTES", "1000000")
 os.environ.setdefault("SESSION_HOURS", "100000")

@@ -6,8 +6,9 @@ from django.core import signing
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
-from . import lockout
+from . import lockout, second_factor
 from .models import User
+from .sign_in import BACKEND, WRONG_CODE, is_right
 
 SALT = "staff.again"
 HOURS = 12  # for so long a page may lie open and still be sent
@@ -42,13 +43,19 @@ def sign_in_again(request, person):
     username = person.get_username()
     user = authenticate(request, username=username, password=request.POST.get(PASSWORD, ""))
     if user is None:
-        raise NotAgain(_refusal(request, username))
-    login(request, user)
+        raise NotAgain(_refusal(request, username, _("The password is not right.")))
+    if second_factor.is_asked(user):
+        if not second_factor.has_one(user):
+            raise NotAgain(_("The second step has to be set up first, at the sign-in."))
+        if not is_right(request, user, request.POST.get(CODE, "")):
+            raise NotAgain(_refusal(request, username, WRONG_CODE))
+    login(request, user, backend=BACKEND)
+    request.session[second_factor.MARK] = second_factor.is_asked(user)
 
 
-def _refusal(request, username):
+def _refusal(request, username, sentence):
     if not request.axes_locked_out:
-        return _("The password is not right.")
+        return sentence
     # Said here, on the page that keeps what was typed, and not on a page of its own.
     request.axes_locked_out = False
     return lockout.lock_sentence(lockout.reopens_at(request, {"username": username}))
@@ -68,6 +75,7 @@ def kept_page(request, person, *, error=""):
         "person": person,
         "who": token_for(person),
         "kept": kept,
+        "code_is_asked": second_factor.is_asked(person),
         "files_are_lost": bool(request.FILES),
         "error": error,
         "action": request.get_full_path(),

@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import get_supported_language_variant
 
-from . import again, sessions
+from . import again, second_factor, sessions
 from .models.rights import acted, acting_in
 
 
@@ -36,6 +36,18 @@ class ChosenLanguageMiddleware:
             )
         except LookupError:
             return settings.LANGUAGE_CODE
+
+
+class SecondFactorMiddleware:
+    """Where a second factor is required, a session without it is nobody's."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if second_factor.is_required() and not request.session.get(second_factor.MARK):
+            request.user = AnonymousUser()
+        return self.get_response(request)
 
 
 class ActingMiddleware:
@@ -112,6 +124,8 @@ def _is_kept(request):
         "admin:login",
         "admin:logout",
         "sign-in",
+        "sign-in-code",
+        "sign-in-enrol",
         "session",
         "session-again",
     }

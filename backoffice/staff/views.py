@@ -2,6 +2,7 @@
 
 import hashlib
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.admin import site
 from django.contrib.auth.views import redirect_to_login
@@ -11,7 +12,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from . import again, sessions
+from . import again, second_factor, sessions
 from .devices import device_name
 from .models import Session
 
@@ -53,6 +54,9 @@ def _standing(request, person):
             )
             % {"name": person},
             "password": _("Password"),
+            "code": _("Code of the app, or a recovery code")
+            if second_factor.is_asked(person)
+            else "",
             "button": _("Sign in again"),
             "ending": _("Nothing has been done for a while. This session ends in %(seconds)s s."),
             "stay": _("Stay signed in"),
@@ -79,6 +83,10 @@ def sessions_view(request):
         for row in own.open().order_by("-seen_at")
     ]
     context = {**site.each_context(request), "title": _("My sessions"), "rows": rows}
+    if settings.SECOND_FACTOR != "off":
+        context["has_second_factor"] = second_factor.has_one(request.user)
+        context["codes_left"] = second_factor.unused_recovery_codes(request.user)
+    context["asks_codes"] = settings.SECOND_FACTOR != "off"
     return TemplateResponse(request, "staff/sessions.html", context)
 
 

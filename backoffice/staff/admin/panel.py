@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from .. import lockout
+from .. import lockout, second_factor
 from ..models import RightsChange, Session, User
 
 
@@ -25,6 +25,12 @@ ACTS = {
         RightsChange.What.UNLOCKED,
         _lift_lock,
         gettext_lazy("The lock is lifted."),
+    ),
+    "reset-second-factor": (
+        gettext_lazy("Reset the second step"),
+        RightsChange.What.SECOND_FACTOR,
+        second_factor.reset,
+        gettext_lazy("The second step is reset; it is set up anew at the next sign-in."),
     ),
     "end-sessions": (
         gettext_lazy("End all sessions"),
@@ -75,12 +81,15 @@ def _facts(person):
     locked = timezone.localtime(until).strftime("%Y-%m-%d %H:%M") if until else _("no")
     return [
         (_("locked until"), locked),
+        (_("second step"), _("set up") if second_factor.has_one(person) else _("not set up")),
         (_("open sessions"), Session.objects.filter(user=person).open().count()),
     ]
 
 
 def _acts(person):
     open_acts = ["unlock"] if lockout.locked_until(person.username) else []
+    if second_factor.has_one(person):
+        open_acts.append("reset-second-factor")
     if Session.objects.filter(user=person).exists():
         open_acts.append("end-sessions")
     return [
