@@ -164,6 +164,7 @@ MIDDLEWARE = [
     "backoffice.staff.middleware.SessionEndMiddleware",
     "backoffice.staff.middleware.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "backoffice.staff.middleware.PasswordDueMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "backoffice.audit.middleware.OriginMiddleware",
     "backoffice.staff.middleware.ActingMiddleware",
@@ -335,13 +336,21 @@ AXES_DISABLE_ACCESS_LOG = True  # access records are ours
 AXES_ENABLE_ADMIN = False  # a lock is lifted on the page of its account
 AXES_VERBOSE = False
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    {"NAME": name}
     for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
+        "backoffice.staff.passwords.KindsValidator",
+        "backoffice.staff.passwords.NotTheLastValidator",
+        "django.contrib.auth.password_validation.CommonPasswordValidator",
+        "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
     )
+]
+AUTH_PASSWORD_VALIDATORS[-1]["OPTIONS"] = {
+    "user_attributes": ("username", "name", "email"),
+    "max_similarity": 0.6,
+}
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",  # slow on a graphics card as well
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",  # of accounts that are older
 ]
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"

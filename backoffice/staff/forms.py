@@ -2,10 +2,16 @@
 
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.utils.translation import gettext as _
-from unfold.forms import UserChangeForm, UserCreationForm
+from unfold.forms import (
+    AdminOwnPasswordChangeForm,
+    AdminPasswordChangeForm,
+    UserChangeForm,
+    UserCreationForm,
+)
 
-from .models import User
+from .models import RightsChange, Session, User
 from .roles import ADMINISTRATOR
 
 
@@ -14,6 +20,28 @@ class NewAccountForm(UserCreationForm):
         super().__init__(*args, **kwargs)
         for name in ("name", "email"):
             self.fields[name].required = True
+
+    def save(self, commit=True):
+        self.instance.must_change_password = True
+        return super().save(commit)
+
+
+class AssignedPasswordForm(AdminPasswordChangeForm):
+    """A password that an administrator gives: it opens nothing but the page to change it."""
+
+    @transaction.atomic
+    def save(self, commit=True):
+        self.user.must_change_password = True
+        user = super().save(commit)
+        RightsChange.objects.note(RightsChange.What.PASSWORD, user)
+        Session.objects.end_of(user)
+        return user
+
+
+class OwnPasswordForm(AdminOwnPasswordChangeForm):
+    def save(self, commit=True):
+        self.user.must_change_password = False
+        return super().save(commit)
 
 
 class AccountForm(UserChangeForm):

@@ -1,9 +1,12 @@
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.models import AnonymousUser
+from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import get_supported_language_variant
+from django.utils.translation import gettext as _
 
 from . import again, second_factor, sessions
 from .models.rights import acted, acting_in
@@ -48,6 +51,27 @@ class SecondFactorMiddleware:
         if second_factor.is_required() and not request.session.get(second_factor.MARK):
             request.user = AnonymousUser()
         return self.get_response(request)
+
+
+class PasswordDueMiddleware:
+    """Who has a password that an administrator made sees one page: where to change it."""
+
+    OPEN = {"own-password", "admin:logout", "admin:jsi18n", "session", "session-again"}
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        is_due = getattr(request.user, "must_change_password", False)
+        if not is_due or not request.path.startswith(reverse("admin:index")):
+            return None
+        if request.resolver_match.view_name in self.OPEN:
+            return None
+        messages.warning(request, _("Choose a password of your own first."))
+        return HttpResponseRedirect(reverse("own-password"))
 
 
 class ActingMiddleware:

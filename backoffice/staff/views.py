@@ -5,15 +5,16 @@ import hashlib
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.admin import site
-from django.contrib.auth.views import redirect_to_login
+from django.contrib.auth.views import PasswordChangeView, redirect_to_login
 from django.http import HttpResponseRedirect, JsonResponse
 from django.middleware.csrf import get_token
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext as _
 
 from . import again, second_factor, sessions
 from .devices import device_name
+from .forms import OwnPasswordForm
 from .models import Session
 
 
@@ -65,6 +66,27 @@ def _standing(request, person):
         },
         "login": reverse("admin:login"),
     }
+
+
+class OwnPasswordView(PasswordChangeView):
+    """A new password for oneself; it ends what is open elsewhere."""
+
+    form_class = OwnPasswordForm
+    template_name = "registration/password_change_form.html"
+    success_url = reverse_lazy("admin:index")
+
+    def get_context_data(self, **kwargs):
+        return {
+            **site.each_context(self.request),
+            **super().get_context_data(**kwargs),
+            "title": _("Change your password"),
+        }
+
+    def form_valid(self, form):
+        response = super().form_valid(form)
+        Session.objects.end_of(self.request.user, but=self.request.session.session_key)
+        messages.success(self.request, _("Your password is changed."))
+        return response
 
 
 def sessions_view(request):

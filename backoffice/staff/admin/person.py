@@ -1,11 +1,12 @@
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.http import HttpResponseRedirect
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from unfold.forms import AdminPasswordChangeForm
 
 from backoffice.site import ModelAdmin
 
-from ..forms import AccountForm, NewAccountForm
+from ..forms import AccountForm, AssignedPasswordForm, NewAccountForm
 from ..models import User
 from .panel import SignInPanel
 
@@ -16,7 +17,7 @@ OWN = ["is_active", "is_staff", "groups"]  # what nobody changes of himself
 class UserAdmin(SignInPanel, DjangoUserAdmin, ModelAdmin):
     form = AccountForm
     add_form = NewAccountForm
-    change_password_form = AdminPasswordChangeForm
+    change_password_form = AssignedPasswordForm
     list_display = ["username", "name", "roles", "is_active", "last_login"]
     list_filter = ["groups", "is_active"]
     search_fields = ["username", "name"]
@@ -55,6 +56,12 @@ class UserAdmin(SignInPanel, DjangoUserAdmin, ModelAdmin):
         fields = super().get_readonly_fields(request, obj)
         # Superusers included: their rights are another person's business as well.
         return [*fields, *OWN] if obj is not None and obj.pk == request.user.pk else fields
+
+    def user_change_password(self, request, id, form_url=""):
+        if id == str(request.user.pk):
+            # Where the old one is asked for.
+            return HttpResponseRedirect(reverse("own-password"))
+        return super().user_change_password(request, id, form_url)
 
     def has_delete_permission(self, request, obj=None):
         # People leave, their records stay: an account is deactivated.

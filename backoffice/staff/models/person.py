@@ -47,6 +47,8 @@ class User(AbstractUser):
     is_demo = models.BooleanField(
         default=False, editable=False
     )  # made by the demo: known password
+    # Somebody else knows it: an administrator who made it.
+    must_change_password = models.BooleanField(default=False, editable=False)
 
     objects = StaffManager()
 

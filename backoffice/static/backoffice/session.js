@@ -86,7 +86,7 @@
             element(
                 "div",
                 { className: "panel-buttons" },
-                element("a", { className: "move-button quiet", href: standing.login, textContent: words.leave }),
+                element("a", { href: standing.login, textContent: words.leave }),
                 element("button", { className: "move-button primary", textContent: words.button }),
             ),
         );
@@ -145,6 +145,7 @@
     }
 
     document.addEventListener("DOMContentLoaded", () => {
+        if (document.body.classList.contains("login")) return; // the pages of the sign-in itself
         ask("GET");
         setInterval(round, 1000);
         document.addEventListener("visibilitychange", () => document.hidden || !standing || ask("GET"));
