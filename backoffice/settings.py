@@ -168,6 +168,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "backoffice.audit.middleware.OriginMiddleware",
     "backoffice.staff.middleware.ActingMiddleware",
+    "backoffice.staff.middleware.HookLimitMiddleware",
     "backoffice.outages.DatabaseOutageMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
@@ -399,6 +400,8 @@ CONTENT_SECURITY_POLICY = {
 UPLOAD_LIMIT = number("UPLOAD_MEGABYTES", 10) * 1_000_000  # bytes of a whole request
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000  # bytes of it that are not a file
 DATA_UPLOAD_MAX_NUMBER_FILES = 5
+# Calls of the hooks that may be turned away from one address; those that hold are not counted.
+HOOK_REFUSALS_PER_MINUTE = number("HOOK_REFUSALS_PER_MINUTE", 60)
 FILE_UPLOAD_PERMISSIONS = 0o600
 
 # Language and time

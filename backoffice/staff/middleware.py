@@ -2,13 +2,16 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.models import AnonymousUser
-from django.http import HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import get_supported_language_variant
 from django.utils.translation import gettext as _
 
+from backoffice.addresses import client_address
+
 from . import again, second_factor, sessions
+from .models import HookRefusal
 from .models.rights import acted, acting_in
 
 
@@ -161,3 +164,31 @@ def _is_background(request):
         return False
     mode = request.headers.get("Sec-Fetch-Mode", "navigate")
     return "X-Background" in request.headers or mode != "navigate"
+
+
+class HookLimitMiddleware:
+    """
+    Tells who tries signatures at the hooks to wait, and stops counting then.
+
+    Counted in the database, because there are several processes, and only after a call was
+    turned away: one that holds costs nothing here and is never stopped, not even when it
+    comes from the same address as forged ones.
+    """
+
+    TURNED_AWAY = {400, 401, 403}
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if not request.path.startswith("/hooks/") or response.status_code not in self.TURNED_AWAY:
+            return response
+        if HookRefusal.objects.note(client_address(request), settings.HOOK_REFUSALS_PER_MINUTE):
+            return response
+        return HttpResponse(
+            "Too many calls from here were turned away. Wait a minute.\n",
+            "text/plain",
+            status=429,
+            headers={"Retry-After": str(60 - timezone.now().second)},
+        )
