@@ -7,21 +7,22 @@ of a recovery code only a keyed digest is kept.
 """
 
 import base64
-import hashlib
 import secrets
 import time
 import unicodedata
 from urllib.parse import quote
 
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django_otp.oath import hotp
 
+from backoffice.sealed import Broken, seal, unseal
+
 from .models import RecoveryCode, SecondFactor, Session
 
+PURPOSE = "staff.totp"
 STEP = 30  # seconds for which a code is shown
 TOLERANCE = 1  # steps by which the clocks may differ
 RECOVERY_CODES = 10
@@ -43,13 +44,13 @@ def is_asked(user):
 
 
 def new_secret():
-    """Return a secret for an app, encrypted; it opens nothing before ``confirm``."""
-    return _encrypted(secrets.token_bytes(20))
+    """Return a secret for an app, sealed; it opens nothing before ``confirm``."""
+    return seal(base64.b32encode(secrets.token_bytes(20)).decode(), PURPOSE)
 
 
-def in_letters(encrypted):
+def in_letters(sealed):
     """Return a secret as a person would type it into the app (base32)."""
-    return base64.b32encode(_decrypted(encrypted)).decode()
+    return unseal(sealed, PURPOSE)
 
 
 def address_for_app(user, secret, issuer):
@@ -59,13 +60,13 @@ def address_for_app(user, secret, issuer):
 
 
 @transaction.atomic
-def confirm(user, encrypted, code):
+def confirm(user, sealed, code):
     """
-    Make ``encrypted`` the secret of ``user``'s app, if its code shows that it knows it.
+    Make ``sealed`` the secret of ``user``'s app, if its code shows that it knows it.
 
     Return the recovery codes, or None where nothing was changed.
     """
-    factor = SecondFactor(user=user, secret=encrypted)
+    factor = SecondFactor(user=user, secret=sealed)
     if has_one(user) or not _use_app_code(factor, _plain(code)):
         return None
     return renew_recovery_codes(user)
@@ -107,11 +108,14 @@ def reset(user):
 
 
 def _use_app_code(factor, code):
-    secret = _decrypted(factor.secret)
+    try:
+        secret = base64.b32decode(in_letters(factor.secret))
+    except Broken:
+        return False  # SECRET_KEY has changed: an administrator resets it
     present = int(time.time()) // STEP
     for step in range(present - TOLERANCE, present + TOLERANCE + 1):
         is_fresh = step > factor.last_step
-        if secret and is_fresh and constant_time_compare(f"{hotp(secret, step):06}", code):
+        if is_fresh and constant_time_compare(f"{hotp(secret, step):06}", code):
             factor.last_step = step
             factor.save()
             return True
@@ -130,23 +134,3 @@ def _plain(code):
 
 def _digest(user, code):
     return salted_hmac("staff.recovery", f"{user.pk}:{code}", algorithm="sha256").hexdigest()
-
-
-def _encrypted(secret):
-    return _cipher().encrypt(secret).decode()
-
-
-def _decrypted(encrypted):
-    """Return the secret; None where SECRET_KEY has changed: an administrator resets it then."""
-    try:
-        return _cipher().decrypt(encrypted.encode())
-    except InvalidToken:
-        return None
-
-
-def _cipher():
-    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    return MultiFernet(
-        Fernet(base64.urlsafe_b64encode(hashlib.sha256(f"staff.totp:{key}".encode()).digest()))
-        for key in keys
-    )
