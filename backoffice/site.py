@@ -15,6 +15,8 @@ from django.utils.translation import gettext_lazy
 from unfold.admin import ModelAdmin as ThemeModelAdmin
 from unfold.sites import UnfoldAdminSite
 
+from backoffice.search import SearchIsPosted
+
 
 class BackofficeSite(UnfoldAdminSite):
     """The centre's back-office."""
@@ -23,7 +25,7 @@ class BackofficeSite(UnfoldAdminSite):
     empty_value_display = "–"
 
 
-class ModelAdmin(ThemeModelAdmin):
+class ModelAdmin(SearchIsPosted, ThemeModelAdmin):
     """What all our admin classes share: short pages, no count of whole tables."""
 
     list_per_page = 25
