@@ -312,7 +312,7 @@ CONTENT_SECURITY_POLICY = {
 # What is sent to us
 
 UPLOAD_LIMIT = number("UPLOAD_MEGABYTES", 10) * 1_000_000  # bytes of a whole request
-DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000  # bytes of it that are not a file
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000  # bytes of it that are not a file
 DATA_UPLOAD_MAX_NUMBER_FILES = 5
 # Calls of the hooks that may be turned away from one address; those that hold are not counted.
 HOOK_REFUSALS_PER_MINUTE = number("HOOK_REFUSALS_PER_MINUTE", 60)

@@ -1,5 +1,7 @@
 """The screen pop: who calls, what was before, and one key from the first words."""
 
+from functools import wraps
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -24,19 +26,31 @@ from .services import open_case
 CALLER = "cases.caller"  # what a telephone number in an address is sealed for
 
 
+def number_is_sealed(view):
+    """
+    Let ``view`` show nothing under an address with a number: it goes on sealed, as ``?caller=``.
+
+    Stands before the question who asks, or the address of the sign-in would keep the number.
+    """
+
+    @wraps(view)
+    def sealed(request):
+        if request.method == "GET" and "phone" in request.GET:
+            return HttpResponseRedirect(_without_number(request, _number(request.GET)))
+        return view(request)
+
+    return sealed
+
+
 def call_view(request, site):
     """
-    Show the driver of ``?phone=`` (any form) or ``?driver=`` (key) and what he may call about.
-
-    A number does not stay in the address: it goes on sealed, as ``?caller=``.
+    Show the driver of ``?caller=`` (sealed) or ``?driver=`` (key) and what he may call about.
 
     A POST with ``playbook`` opens the case and begins it.
     """
     if not request.user.has_perm(WORK):
         raise PermissionDenied
     number = _number(request.GET)
-    if request.method == "GET" and "phone" in request.GET:
-        return HttpResponseRedirect(_without_number(request, number))
     driver = _driver(request.GET.get("driver", ""), number)
     if request.method == "POST":
         return _open(request, driver, number)

@@ -52,7 +52,7 @@ def test_a_case_without_a_driver_has_at_least_a_number(phone, opened, driver, ag
 def test_is_for_those_who_work_on_cases(who, driver, signed_in, request):
     client = signed_in(request.getfixturevalue(who))
 
-    assert client.get(CALL, {"phone": "01000001234"}).status_code == 403
+    assert client.get(CALL, {"phone": "01000001234"}, follow=True).status_code == 403
     assert client.post(f"{CALL}?phone=01000001234", {"playbook": "q1"}).status_code == 403
     assert not Case.objects.exists()
 
@@ -64,6 +64,15 @@ def test_the_number_does_not_stay_in_the_address(typed, driver, agent, signed_in
     assert response.status_code == 302
     assert "1234" not in response.url
     assert "phone" not in response.url
+
+
+@pytest.mark.django_db
+def test_nor_in_that_of_the_sign_in(client):
+    response = client.get(CALL, {"phone": "01000001234"}, follow=True)
+
+    addresses = [url for url, _status in response.redirect_chain]
+    assert addresses[-1].startswith("/admin/login/")
+    assert not [each for each in addresses if "1234" in each]
 
 
 def test_the_sealed_number_opens_the_case_as_the_number_does(driver, agent, signed_in):
