@@ -78,7 +78,7 @@ class SignInPanel:
 
 def _facts(person):
     until = lockout.locked_until(person.username)
-    locked = timezone.localtime(until).strftime("%Y-%m-%d %H:%M") if until else _("no")
+    locked = timezone.localtime(until).strftime("%Y-%m-%d %H:%M") if until else _("not locked")
     return [
         (_("locked until"), locked),
         (_("second step"), _("set up") if second_factor.has_one(person) else _("not set up")),
