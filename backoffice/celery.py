@@ -47,4 +47,10 @@ app.conf.beat_schedule = {
         "schedule": 15.0,
         "options": {"expires": 15.0},
     },
+    # Ended sessions, lifted locks and old changes of rights; at an hour's delay nobody looks.
+    "tidy-staff": {
+        "task": "staff.tidy",
+        "schedule": 3600.0,
+        "options": {"expires": 3600.0},
+    },
 }

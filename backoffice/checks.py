@@ -80,6 +80,12 @@ def others_are_named(app_configs, **kwargs):
             "W005",
         ),
         (
+            settings.SECOND_FACTOR != "required",
+            "SECOND_FACTOR",
+            "a stolen password opens everything",
+            "W007",
+        ),
+        (
             settings.CODE_SOURCE_URL.startswith("simulator:") and not settings.DEMO,
             "CODE_SOURCE_URL",
             "invented codes are read out",

@@ -1,9 +1,12 @@
 import logging
 import sys
 
+from django.contrib.sessions.exceptions import SessionInterrupted
 from django.db import OperationalError
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
+from django.urls import reverse
+from django.views import defaults
 
 logger = logging.getLogger(__name__)
 
@@ -18,6 +21,13 @@ def server_error(request):
     if isinstance(sys.exc_info()[1], OperationalError):
         return outage()
     return HttpResponse(render_to_string("backoffice/error.html"), status=500)
+
+
+def bad_request(request, exception):
+    """Django's page, except where a session was ended from elsewhere in the middle of it."""
+    if isinstance(exception, SessionInterrupted):
+        return HttpResponseRedirect(reverse("admin:login"))
+    return defaults.bad_request(request, exception)
 
 
 class DatabaseOutageMiddleware:

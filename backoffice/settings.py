@@ -5,99 +5,24 @@ A value that makes no sense is refused at start with a sentence that names the
 variable. Everything has a default that runs from a fresh checkout.
 """
 
-import base64
-import secrets
 from datetime import timedelta
-from pathlib import Path
-from urllib.parse import urlsplit
 
-import environ
-from django.core.exceptions import ImproperlyConfigured
+from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from django.utils.translation import gettext_lazy as _
 
-env = environ.Env()
-
-BASE_DIR = Path(__file__).resolve().parent.parent
-# What a running product writes; never committed.
-VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var"))).resolve()
-
-
-def switch(name, default):
-    """Return the variable as a boolean; anything but a plain yes or no is refused."""
-    value = env.str(name, default="1" if default else "0").strip().lower()
-    if value not in {"1", "0", "true", "false", "yes", "no", "on", "off"}:
-        raise ImproperlyConfigured(f"{name} must be 1 or 0, not {value!r}.")
-    return value in {"1", "true", "yes", "on"}
-
-
-def number(name, default, *, least=1):
-    """Return the variable as a whole number of at least ``least``."""
-    value = env.str(name, default=str(default)).strip()
-    if not value.isascii() or not value.isdigit() or int(value) < least:
-        raise ImproperlyConfigured(
-            f"{name} must be a whole number from {least} up, not {value!r}."
-        )
-    return int(value)
-
-
-def url(name, default, *, schemes):
-    """Return the variable as a URL with one of ``schemes``."""
-    value = env.str(name, default="").strip() or default
-    if urlsplit(value).scheme not in schemes:
-        raise ImproperlyConfigured(
-            f"{name} must start with one of {', '.join(f'{scheme}://' for scheme in schemes)}."
-        )
-    return value
-
-
-def telephone(name, default):
-    """Return the variable as a telephone number of digits and hyphens."""
-    value = env.str(name, default=default).strip()
-    if not 8 <= len(value.replace("-", "")) <= 11 or not value.replace("-", "").isdecimal():
-        raise ImproperlyConfigured(f"{name} must be a number such as {default}, not {value!r}.")
-    return value
-
-
-def one_of(name, default, choices):
-    """Return the variable, in capitals, as one of ``choices``."""
-    value = env.str(name, default=default).strip().upper()
-    if value not in choices:
-        raise ImproperlyConfigured(f"{name} must be one of {', '.join(choices)}, not {value!r}.")
-    return value
-
-
-def signing_secret(name):
-    """Return the variable as a secret of Standard Webhooks (whsec_…); "" where it is not set."""
-    value = env.str(name, default="").strip()
-    try:
-        is_long_enough = len(base64.b64decode(value.removeprefix("whsec_"), validate=True)) >= 16
-    except ValueError:
-        is_long_enough = False
-    if value and not is_long_enough:
-        raise ImproperlyConfigured(
-            f"{name} must be base64 of at least 16 bytes, with or without “whsec_” before it."
-        )
-    return value
-
-
-def kept_secret(name, filename):
-    """Return the variable, or a secret made once and kept on this machine alone."""
-    if value := env.str(name, default="").strip():
-        return value
-    path = VAR_DIR / filename
-    if not path.exists():
-        VAR_DIR.mkdir(parents=True, exist_ok=True)
-        # Two processes may start at once: the first to link wins, both read the same.
-        aside = path.with_name(f".{filename}.{secrets.token_hex(4)}")
-        aside.touch(mode=0o600)
-        aside.write_text(secrets.token_urlsafe(48))
-        try:
-            path.hardlink_to(aside)
-        except FileExistsError:
-            pass
-        aside.unlink()
-    return path.read_text().strip()
-
+from backoffice.environment import (
+    BASE_DIR,
+    VAR_DIR,
+    env,
+    kept_secret,
+    networks,
+    number,
+    one_of,
+    signing_secret,
+    switch,
+    telephone,
+    url,
+)
 
 # Who and where
 
@@ -106,6 +31,7 @@ DEMO = switch("DEMO", False)  # set by `manage.py demo` for its own processes
 HTTPS = switch("HTTPS", not (DEBUG or DEMO))
 SECRET_KEY_GIVEN = bool(env.str("SECRET_KEY", default="").strip())
 SECRET_KEY = kept_secret("SECRET_KEY", "secret-key")
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])  # earlier ones, to read with
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
@@ -124,6 +50,8 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    "csp",
+    "axes",
     "phonenumber_field",
     "backoffice.audit",
     "backoffice.workflow",
@@ -139,16 +67,26 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "backoffice.logs.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "backoffice.protection.HeadersMiddleware",
+    "backoffice.protection.NetworksMiddleware",
+    "backoffice.protection.UploadLimitMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "backoffice.staff.middleware.ChosenLanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "backoffice.staff.middleware.SessionEndMiddleware",
+    "backoffice.staff.middleware.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "backoffice.staff.middleware.PasswordDueMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "backoffice.audit.middleware.OriginMiddleware",
+    "backoffice.staff.middleware.ActingMiddleware",
+    "backoffice.staff.middleware.HookLimitMiddleware",
     "backoffice.outages.DatabaseOutageMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 
 TEMPLATES = [
@@ -305,22 +243,56 @@ MESSAGE_BODY_KEEP_DAYS = number("MESSAGE_BODY_KEEP_DAYS", 180, least=7)  # as pr
 EVENTS_KEEP_DAYS = number("EVENTS_KEEP_DAYS", 365)  # of the login service
 RIGHTS_KEEP_DAYS = number("RIGHTS_KEEP_DAYS", 1095)  # after the answer
 RIGHTS_DAYS = number("RIGHTS_DAYS", 10)  # the law's: for access and for correction
+RIGHTS_LOG_KEEP_DAYS = number("RIGHTS_LOG_KEEP_DAYS", 1095)  # three years
 TRUSTED_PROXIES = number("TRUSTED_PROXIES", 0, least=0)  # how many stand before this server
 
 # Sign-in
 
-AUTHENTICATION_BACKENDS = ["backoffice.staff.backends.StaffBackend"]
+AUTHENTICATION_BACKENDS = [
+    "backoffice.staff.backends.LockBackend",
+    "backoffice.staff.backends.StaffBackend",
+]
+# So many failures of a name from an address lock it there; see staff.lockout for the others.
+AXES_FAILURE_LIMIT = number("SIGN_IN_FAILURES", 5)
+AXES_COOLOFF_TIME = timedelta(minutes=number("SIGN_IN_LOCK_MINUTES", 30))
+AXES_HANDLER = "backoffice.staff.lockout.Handler"
+AXES_CLIENT_IP_CALLABLE = "backoffice.staff.lockout.address_of"
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_LOCKOUT_CALLABLE = "backoffice.staff.lockout.locked_out"
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # knocking on does not keep it shut
+AXES_DISABLE_ACCESS_LOG = True  # access records are ours
+AXES_ENABLE_ADMIN = False  # a lock is lifted on the page of its account
+AXES_VERBOSE = False
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    {"NAME": name}
     for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
+        "backoffice.staff.passwords.KindsValidator",
+        "backoffice.staff.passwords.NotTheLastValidator",
+        "django.contrib.auth.password_validation.CommonPasswordValidator",
+        "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
     )
+]
+AUTH_PASSWORD_VALIDATORS[-1]["OPTIONS"] = {
+    "user_attributes": ("username", "name", "email"),
+    "max_similarity": 0.6,
+}
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",  # slow on a graphics card as well
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",  # of accounts that are older
 ]
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"
+# A code of an authenticator app after the password: of everybody, of whoever set it up, of nobody.
+SECOND_FACTOR = one_of(
+    "SECOND_FACTOR", "OFF" if DEMO else "REQUIRED", ("REQUIRED", "OPTIONAL", "OFF")
+).lower()
+# A session ends after so much idleness, and in any case after so long a shift.
+IDLE_MINUTES = number("IDLE_MINUTES", 15)
+SESSION_HOURS = number("SESSION_HOURS", 12)
+SESSION_ENGINE = "backoffice.staff.sessions"
+SESSION_COOKIE_AGE = SESSION_HOURS * 3600  # seconds; how long a row is kept
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
@@ -333,6 +305,32 @@ SECURE_REFERRER_POLICY = "same-origin"
 if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 X_FRAME_OPTIONS = "DENY"
+ALLOWED_NETWORKS = networks("ALLOWED_NETWORKS")  # whence the pages open; empty: from everywhere
+# What a page may load and do. The theme asks for two exceptions: its Alpine compiles the
+# expressions in its attributes ('unsafe-eval'), and its colours and widths are styles inside
+# the page. No script does: an injected <script> or on… attribute is not run.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF, UNSAFE_EVAL],
+        "style-src": [SELF, UNSAFE_INLINE],
+        "img-src": [SELF, "data:"],
+        "object-src": [NONE],
+        "frame-src": [NONE],
+        "frame-ancestors": [NONE],
+        "base-uri": [SELF],
+        "form-action": [SELF],
+    }
+}
+
+# What is sent to us
+
+UPLOAD_LIMIT = number("UPLOAD_MEGABYTES", 10) * 1_000_000  # bytes of a whole request
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000  # bytes of it that are not a file
+DATA_UPLOAD_MAX_NUMBER_FILES = 5
+# Calls of the hooks that may be turned away from one address; those that hold are not counted.
+HOOK_REFUSALS_PER_MINUTE = number("HOOK_REFUSALS_PER_MINUTE", 60)
+FILE_UPLOAD_PERMISSIONS = 0o600
 
 # Language and time
 
@@ -370,6 +368,8 @@ LOGGING = {
             "filters": ["origin"],
         }
     },
+    # It names who failed to sign in; some people type their password there.
+    "loggers": {"axes": {"level": "ERROR"}},
     "root": {
         "handlers": ["stderr"],
         "level": one_of("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
@@ -390,7 +390,8 @@ UNFOLD = {
     "BORDER_RADIUS": "6px",
     "SIDEBAR": {"navigation": "backoffice.site.navigation"},
     "STYLES": ["backoffice.site.stylesheet"],
-    "SCRIPTS": ["backoffice.site.script"],
+    "SCRIPTS": ["backoffice.site.script", "backoffice.site.session_script"],
+    "ACCOUNT": {"navigation": "backoffice.site.account_links"},
     "ENVIRONMENT": "backoffice.site.environment",
     "DASHBOARD_CALLBACK": "backoffice.home.home",
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": "backoffice.site.favicon"}],

@@ -16,6 +16,8 @@ from django.utils.translation import gettext_lazy
 from unfold.admin import ModelAdmin as ThemeModelAdmin
 from unfold.sites import UnfoldAdminSite
 
+from backoffice.search import SearchIsPosted
+
 
 class Picker(AutocompleteJsonView):
     """What a form's search box for a row answers; where it shows nobody, it says why."""
@@ -39,7 +41,7 @@ class BackofficeSite(UnfoldAdminSite):
         return Picker.as_view(admin_site=self)(request)
 
 
-class ModelAdmin(ThemeModelAdmin):
+class ModelAdmin(SearchIsPosted, ThemeModelAdmin):
     """What all our admin classes share: short pages, no count of whole tables."""
 
     list_per_page = 25
@@ -192,6 +194,12 @@ def navigation(request):
                     "retention_erasure_changelist",
                     "retention.view_erasure",
                 ),
+                item(
+                    _("Changes of rights"),
+                    "admin_panel_settings",
+                    "staff_rightschange_changelist",
+                    "staff.view_rightschange",
+                ),
             ],
         ),
         (
@@ -254,6 +262,15 @@ def stylesheet(request):
 
 def script(request):
     return static("backoffice/backoffice.js")
+
+
+def session_script(request):
+    return static("backoffice/session.js")
+
+
+def account_links(request):
+    """Return the person's own pages, in the menu behind the name."""
+    return [{"title": _("My sessions"), "link": reverse("sessions")}]
 
 
 def favicon(request):

@@ -8,6 +8,7 @@ from backoffice import monitoring
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
     path("admin/call/", include("cases.urls")),
+    path("admin/", include("backoffice.staff.urls")),
     path("admin/", admin.site.urls),
     path("hooks/verification/", include("drivers.urls")),
     path("hooks/sms/", include("backoffice.sms.urls")),
@@ -17,6 +18,7 @@ urlpatterns = [
     path("metrics", monitoring.metrics, name="metrics"),
 ]
 
+handler400 = "backoffice.outages.bad_request"
 handler500 = "backoffice.outages.server_error"
 
 if settings.DEMO:

@@ -1,5 +1,7 @@
 """The screen pop: who calls, what was before, and one key from the first words."""
 
+from functools import wraps
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -12,6 +14,7 @@ from django.utils.translation import gettext as _
 from backoffice.audit.masking import mask_phone
 from backoffice.audit.models import AccessRecord
 from backoffice.audit.records import record
+from backoffice.sealed import Broken, seal, unseal
 from backoffice.workflow.transitions import TransitionRefused
 from drivers.models import Driver
 from drivers.phones import national_digits, parse_phone
@@ -21,17 +24,34 @@ from .models import WORK, Case, ConsultationType, Playbook
 from .playbooks import engine
 from .services import open_case
 
+CALLER = "cases.caller"  # what a telephone number in an address is sealed for
+
+
+def number_is_sealed(view):
+    """
+    Let ``view`` show nothing under an address with a number: it goes on sealed, as ``?caller=``.
+
+    Stands before the question who asks, or the address of the sign-in would keep the number.
+    """
+
+    @wraps(view)
+    def sealed(request):
+        if request.method == "GET" and "phone" in request.GET:
+            return HttpResponseRedirect(_without_number(request, _number(request.GET)))
+        return view(request)
+
+    return sealed
+
 
 def call_view(request, site):
     """
-    Show the driver of ``?phone=`` (any form) or ``?driver=`` (key) and what he may call about.
+    Show the driver of ``?caller=`` (sealed) or ``?driver=`` (key) and what he may call about.
 
     A POST with ``playbook`` opens the case and begins it.
     """
     if not request.user.has_perm(WORK):
         raise PermissionDenied
-    number = parse_phone(request.GET.get("phone", ""))
-    number = number if number is not None and number.is_valid() else None
+    number = _number(request.GET)
     driver = _driver(request.GET.get("driver", ""), number)
     if request.method == "POST":
         return _open(request, driver, number)
@@ -52,6 +72,24 @@ def call_view(request, site):
         published = Playbook.objects.filter(versions__state="published")
         context["playbooks"] = published.order_by("position")
     return TemplateResponse(request, "cases/call.html", context)
+
+
+def _number(query):
+    try:
+        typed = unseal(query["caller"], CALLER) if "caller" in query else query.get("phone", "")
+    except Broken:
+        return None
+    number = parse_phone(typed)
+    return number if number is not None and number.is_valid() else None
+
+
+def _without_number(request, number):
+    """Return where the call is shown, with nothing in the address that a history may not keep."""
+    query = request.GET.copy()
+    del query["phone"]
+    if number is not None:
+        query["caller"] = seal(number.as_e164, CALLER)
+    return f"{request.path}?{query.urlencode()}"
 
 
 def _driver(key, number):

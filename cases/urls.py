@@ -1,12 +1,14 @@
 from django.contrib import admin
 from django.urls import path
 
-from .call import call_view
+from .call import call_view, number_is_sealed
 
 urlpatterns = [
     path(
         "",
-        admin.site.admin_view(lambda request: call_view(request, admin.site)),
+        number_is_sealed(
+            admin.site.admin_view(lambda request: call_view(request, admin.site)),
+        ),
         name="call",
     )
 ]

@@ -11,6 +11,10 @@ os.environ.setdefault("SECRET_KEY", "only-for-tests")
 os.environ.setdefault("LOG_LEVEL", "WARNING")
 # Most tests look for one driver among two; those of the limits themselves run without it.
 os.environ.setdefault("LOOSE_SEARCH", "1")
+os.environ.setdefault("SECOND_FACTOR", "off")  # required where a test is about it
+# Tests travel in time; those about sessions set their own.
+os.environ.setdefault("IDLE_MINUTES", "1000000")
+os.environ.setdefault("SESSION_HOURS", "100000")
 os.environ["CELERY_QUEUE"] = f"tests-{os.getpid()}"
 
 from backoffice.settings import *  # noqa: F403

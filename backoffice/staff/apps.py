@@ -9,6 +9,7 @@ class StaffConfig(AppConfig):
     verbose_name = _("Staff")
 
     def ready(self):
+        from . import sessions, signals  # noqa: F401  they connect receivers
         from .roles import sync_roles
 
         post_migrate.connect(sync_roles, sender=self)

@@ -1,5 +1,15 @@
+from axes.backends import AxesStandaloneBackend
 from django.conf import settings
 from django.contrib.auth.backends import ModelBackend
+
+
+class LockBackend(AxesStandaloneBackend):
+    """Refuses whoever is locked out, before the password is looked at."""
+
+    def authenticate(self, request, username=None, password=None, **kwargs):
+        if request is None:
+            return  # nobody knocks from outside: a shell or a command
+        super().authenticate(request, username, password, **kwargs)
 
 
 class StaffBackend(ModelBackend):

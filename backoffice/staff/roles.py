@@ -47,11 +47,16 @@ ROLES = {
         "sms.resend_message",
         "outbox.stop_outbox",
     },
-    PRIVACY_OFFICER: {"audit.view_accessrecord", "retention.view_erasure"},
+    PRIVACY_OFFICER: {
+        "audit.view_accessrecord",
+        "retention.view_erasure",
+        "staff.view_rightschange",
+    },
     ADMINISTRATOR: {
         "staff.view_user",
         "staff.add_user",
         "staff.change_user",
+        "staff.view_rightschange",
         "auth.view_group",
         "cases.view_consultationtype",
         "cases.add_consultationtype",

@@ -13,7 +13,7 @@ def test_shows_the_driver_with_open_and_past_cases(typed, driver, make_case, age
     is_open, past = make_case("start", driver=driver), make_case(driver=driver)
     Case.objects.filter(pk=past.pk).update(state="closed")
 
-    response = signed_in(agent).get(CALL, {"phone": typed})
+    response = signed_in(agent).get(CALL, {"phone": typed}, follow=True)
 
     assert response.context["driver"] == driver
     assert response.context["open_cases"] == [is_open]
@@ -40,7 +40,7 @@ def test_one_click_opens_the_case_and_stands_at_the_first_words(driver, agent, s
 def test_a_case_without_a_driver_has_at_least_a_number(phone, opened, driver, agent, signed_in):
     client = signed_in(agent)
 
-    page = client.get(CALL, {"phone": phone})
+    page = client.get(CALL, {"phone": phone}, follow=True)
     client.post(f"{CALL}?phone={phone}", {"playbook": "q2"})
 
     assert page.context["driver"] is None
@@ -52,6 +52,43 @@ def test_a_case_without_a_driver_has_at_least_a_number(phone, opened, driver, ag
 def test_is_for_those_who_work_on_cases(who, driver, signed_in, request):
     client = signed_in(request.getfixturevalue(who))
 
-    assert client.get(CALL, {"phone": "01000001234"}).status_code == 403
+    assert client.get(CALL, {"phone": "01000001234"}, follow=True).status_code == 403
     assert client.post(f"{CALL}?phone=01000001234", {"playbook": "q1"}).status_code == 403
     assert not Case.objects.exists()
+
+
+@pytest.mark.parametrize("typed", ["01000001234", "+82 10-0000-1234", "nonsense 0000-1234"])
+def test_the_number_does_not_stay_in_the_address(typed, driver, agent, signed_in):
+    response = signed_in(agent).get(CALL, {"phone": typed})
+
+    assert response.status_code == 302
+    assert "1234" not in response.url
+    assert "phone" not in response.url
+
+
+@pytest.mark.django_db
+def test_nor_in_that_of_the_sign_in(client):
+    response = client.get(CALL, {"phone": "01000001234"}, follow=True)
+
+    addresses = [url for url, _status in response.redirect_chain]
+    assert addresses[-1].startswith("/admin/login/")
+    assert not [each for each in addresses if "1234" in each]
+
+
+def test_the_sealed_number_opens_the_case_as_the_number_does(driver, agent, signed_in):
+    client = signed_in(agent)
+    address = client.get(CALL, {"phone": "01000001234"}).url
+
+    client.post(address, {"playbook": "q4"})
+
+    case = Case.objects.get()
+    assert (case.driver, case.presented_phone) == (driver, driver.phone)
+
+
+@pytest.mark.parametrize("caller", ["", "made-up", "gAAAAAB" + "x" * 93, "한글"])
+def test_a_made_up_seal_is_no_number(caller, driver, agent, signed_in):
+    response = signed_in(agent).get(CALL, {"caller": caller})
+
+    assert response.status_code == 200
+    assert response.context["driver"] is None
+    assert "playbooks" not in response.context

@@ -57,6 +57,8 @@ def test_a_fresh_checkout_needs_no_variable(start):
         ("LOCK_HOURS", ""),
         ("TRUSTED_PROXIES", "-1"),
         ("MESSAGE_TOO_OLD_HOURS", "0"),
+        ("ALLOWED_NETWORKS", "10.0.0.0/33"),
+        ("ALLOWED_NETWORKS", "office"),
         ("SMS_URL", "ftp://x"),
         ("SMS_URL", "console"),
         ("CELERY_BROKER_URL", "nonsense://"),

@@ -34,6 +34,9 @@ NOT_HANDED_ON = {
     "SECRET_KEY",
     "DEBUG",
     "DEMO",
+    "SECOND_FACTOR",
+    "IDLE_MINUTES",
+    "SESSION_HOURS",
 }
 
 

@@ -19,6 +19,7 @@ LISTS = {
     "/admin/sms/template/": {"agent", "lead", "superuser"},
     "/admin/audit/accessrecord/": {"privacy_officer", "superuser"},
     "/admin/retention/erasure/": {"privacy_officer", "superuser"},
+    "/admin/staff/rightschange/": {"privacy_officer", "administrator", "superuser"},
     "/admin/staff/user/": {"administrator", "superuser"},
     "/admin/staff/user/add/": {"administrator", "superuser"},
     "/admin/auth/group/": {"administrator", "superuser"},

@@ -5,11 +5,16 @@
 const QUICK = 1000; // milliseconds
 const SLOW = 5000;
 
+// What a page asks by itself: it does not count as somebody being at work.
+function askAlone(url) {
+    return fetch(url, { credentials: "same-origin", headers: { "X-Background": "1" } });
+}
+
 function keepFresh(part) {
     const refresh = async () => {
         if (!document.hidden) {
             try {
-                const response = await fetch(part.dataset.refresh, { credentials: "same-origin" });
+                const response = await askAlone(part.dataset.refresh);
                 if (response.ok && !response.redirected) {
                     let html = await response.text();
                     if (part.dataset.refreshPart) {
@@ -37,7 +42,7 @@ function keepFresh(part) {
 
 // Fetches the page once and renews what depends on states: <div id="…" data-live>.
 async function renewLiveParts() {
-    const response = await fetch(location.href, { credentials: "same-origin" });
+    const response = await askAlone(location.href);
     if (!response.ok || response.redirected) return;
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
     document.querySelectorAll("[data-live]").forEach((part) => {
@@ -52,7 +57,7 @@ function watchCase(news) {
     const ask = async () => {
         if (!document.hidden) {
             try {
-                const response = await fetch(news.dataset.liveUrl, { credentials: "same-origin" });
+                const response = await askAlone(news.dataset.liveUrl);
                 if (response.ok && !response.redirected) {
                     const now = await response.json();
                     const names = now.others.join(", ");
@@ -90,7 +95,7 @@ function watchApprovals(link) {
     const url = new URL("live/", link.href);
     const ask = async () => {
         try {
-            const response = await fetch(url, { credentials: "same-origin" });
+            const response = await askAlone(url);
             if (response.ok && !response.redirected) {
                 const { mark, count } = await response.json();
                 badge.textContent = count || "";

@@ -1,0 +1,105 @@
+"""
+Reading the environment: each function refuses nonsense with a sentence that names the variable.
+"""
+
+import base64
+import secrets
+from ipaddress import ip_network
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+env = environ.Env()
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+# What a running product writes; never committed.
+VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var"))).resolve()
+
+
+def switch(name, default):
+    """Return the variable as a boolean; anything but a plain yes or no is refused."""
+    value = env.str(name, default="1" if default else "0").strip().lower()
+    if value not in {"1", "0", "true", "false", "yes", "no", "on", "off"}:
+        raise ImproperlyConfigured(f"{name} must be 1 or 0, not {value!r}.")
+    return value in {"1", "true", "yes", "on"}
+
+
+def number(name, default, *, least=1):
+    """Return the variable as a whole number of at least ``least``."""
+    value = env.str(name, default=str(default)).strip()
+    if not value.isascii() or not value.isdigit() or int(value) < least:
+        raise ImproperlyConfigured(
+            f"{name} must be a whole number from {least} up, not {value!r}."
+        )
+    return int(value)
+
+
+def url(name, default, *, schemes):
+    """Return the variable as a URL with one of ``schemes``."""
+    value = env.str(name, default="").strip() or default
+    if urlsplit(value).scheme not in schemes:
+        raise ImproperlyConfigured(
+            f"{name} must start with one of {', '.join(f'{scheme}://' for scheme in schemes)}."
+        )
+    return value
+
+
+def telephone(name, default):
+    """Return the variable as a telephone number of digits and hyphens."""
+    value = env.str(name, default=default).strip()
+    if not 8 <= len(value.replace("-", "")) <= 11 or not value.replace("-", "").isdecimal():
+        raise ImproperlyConfigured(f"{name} must be a number such as {default}, not {value!r}.")
+    return value
+
+
+def one_of(name, default, choices):
+    """Return the variable, in capitals, as one of ``choices``."""
+    value = env.str(name, default=default).strip().upper()
+    if value not in choices:
+        raise ImproperlyConfigured(f"{name} must be one of {', '.join(choices)}, not {value!r}.")
+    return value
+
+
+def networks(name):
+    """Return the variable as a list of networks such as 10.0.0.0/8, separated by commas."""
+    try:
+        return [ip_network(each.strip()) for each in env.list(name, default=[]) if each.strip()]
+    except ValueError as fault:
+        raise ImproperlyConfigured(
+            f"{name} must be networks such as 10.0.0.0/8, separated by commas: {fault}."
+        ) from None
+
+
+def signing_secret(name):
+    """Return the variable as a secret of Standard Webhooks (whsec_…); "" where it is not set."""
+    value = env.str(name, default="").strip()
+    try:
+        is_long_enough = len(base64.b64decode(value.removeprefix("whsec_"), validate=True)) >= 16
+    except ValueError:
+        is_long_enough = False
+    if value and not is_long_enough:
+        raise ImproperlyConfigured(
+            f"{name} must be base64 of at least 16 bytes, with or without “whsec_” before it."
+        )
+    return value
+
+
+def kept_secret(name, filename):
+    """Return the variable, or a secret made once and kept on this machine alone."""
+    if value := env.str(name, default="").strip():
+        return value
+    path = VAR_DIR / filename
+    if not path.exists():
+        VAR_DIR.mkdir(parents=True, exist_ok=True)
+        # Two processes may start at once: the first to link wins, both read the same.
+        aside = path.with_name(f".{filename}.{secrets.token_hex(4)}")
+        aside.touch(mode=0o600)
+        aside.write_text(secrets.token_urlsafe(48))
+        try:
+            path.hardlink_to(aside)
+        except FileExistsError:
+            pass
+        aside.unlink()
+    return path.read_text().strip()

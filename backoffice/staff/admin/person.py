@@ -1,0 +1,68 @@
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.http import HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from backoffice.site import ModelAdmin
+
+from ..forms import AccountForm, AssignedPasswordForm, NewAccountForm
+from ..models import User
+from .panel import SignInPanel
+
+OWN = ["is_active", "is_staff", "groups"]  # what nobody changes of himself
+
+
+@admin.register(User)
+class UserAdmin(SignInPanel, DjangoUserAdmin, ModelAdmin):
+    form = AccountForm
+    add_form = NewAccountForm
+    change_password_form = AssignedPasswordForm
+    list_display = ["username", "name", "roles", "is_active", "last_login"]
+    list_filter = ["groups", "is_active"]
+    search_fields = ["username", "name"]
+    ordering = ["username"]
+    fieldsets = [
+        (None, {"fields": ["username", "password", "name", "email"]}),
+        (_("Roles"), {"fields": ["is_active", "is_staff", "groups"]}),
+        (_("Dates"), {"fields": ["last_login", "date_joined"]}),
+    ]
+    add_fieldsets = [
+        (
+            None,
+            {
+                "fields": [
+                    "username",
+                    "name",
+                    "email",
+                    "usable_password",
+                    "password1",
+                    "password2",
+                ]
+            },
+        ),
+        (_("Roles"), {"fields": ["is_staff", "groups"]}),
+    ]
+    readonly_fields = ["last_login", "date_joined"]
+
+    @admin.display(description=_("roles"))
+    def roles(self, user):
+        return ", ".join(group.name for group in user.groups.all())
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).prefetch_related("groups")
+
+    def get_readonly_fields(self, request, obj=None):
+        fields = super().get_readonly_fields(request, obj)
+        # Superusers included: their rights are another person's business as well.
+        return [*fields, *OWN] if obj is not None and obj.pk == request.user.pk else fields
+
+    def user_change_password(self, request, id, form_url=""):
+        if id == str(request.user.pk):
+            # Where the old one is asked for.
+            return HttpResponseRedirect(reverse("own-password"))
+        return super().user_change_password(request, id, form_url)
+
+    def has_delete_permission(self, request, obj=None):
+        # People leave, their records stay: an account is deactivated.
+        return False

@@ -1,0 +1,36 @@
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from backoffice.site import ReadOnlyAdmin, state_tag
+
+from ..models import RightsChange, User
+from ..models.rights import FLAGS
+
+
+@admin.register(RightsChange)
+class RightsChangeAdmin(ReadOnlyAdmin):
+    """For the privacy officer and the administrators. Nobody adds, changes or deletes here."""
+
+    list_display = ["at", "person", "kind", "was", "becomes", "account", "address"]
+    list_select_related = ["person"]
+    list_filter = ["what", "at"]
+    search_fields = ["person__username__exact", "person__name__exact", "account__exact"]
+    ordering = ["-pk"]
+    fields = ["at", "person", "what", "was", "becomes", "account", "address"]
+    readonly_fields = ["was", "becomes"]
+
+    kind = state_tag(field="what", description=_("what"))
+
+    @admin.display(description=_("before"))
+    def was(self, change):
+        return _in_words(change.before)
+
+    @admin.display(description=_("after"))
+    def becomes(self, change):
+        return _in_words(change.after)
+
+
+def _in_words(names):
+    """Return stored names with the labels of the account's page: is_staff → staff status."""
+    labels = {flag: str(User._meta.get_field(flag).verbose_name) for flag in FLAGS}
+    return ", ".join(labels.get(name, name) for name in names.split(", ")) or "–"
