@@ -3,6 +3,7 @@
 import os
 
 from celery import Celery
+from celery.schedules import crontab
 from kombu.transport import TRANSPORT_ALIASES
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backoffice.settings")
@@ -31,5 +32,17 @@ app.conf.beat_schedule = {
         "task": "cases.sweep_approvals",
         "schedule": 15.0,
         "options": {"expires": 15.0},
+    },
+    # The shorter, the less time a record stands outside of the chain.
+    "seal-access-records": {
+        "task": "audit.seal",
+        "schedule": 15.0,
+        "options": {"expires": 15.0},
+    },
+    # At night: the removal is one long list of deletions.
+    "forget-access-records": {
+        "task": "audit.forget",
+        "schedule": crontab(hour=3, minute=20),
+        "options": {"expires": 3600.0},
     },
 }

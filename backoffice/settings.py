@@ -80,6 +80,14 @@ def signing_secret(name):
     return value
 
 
+def long_secrets(name):
+    """Return the variable as a list of secrets of at least 32 characters each."""
+    values = [value.strip() for value in env.list(name, default=[])]
+    if any(len(value) < 32 for value in values):
+        raise ImproperlyConfigured(f"Each secret in {name} must have at least 32 characters.")
+    return values
+
+
 def kept_secret(name, filename):
     """Return the variable, or a secret made once and kept on this machine alone."""
     if value := env.str(name, default="").strip():
@@ -106,6 +114,7 @@ DEMO = switch("DEMO", False)  # set by `manage.py demo` for its own processes
 HTTPS = switch("HTTPS", not (DEBUG or DEMO))
 SECRET_KEY_GIVEN = bool(env.str("SECRET_KEY", default="").strip())
 SECRET_KEY = kept_secret("SECRET_KEY", "secret-key")
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])  # earlier ones
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
@@ -290,7 +299,9 @@ READ_OUTS_PER_LEAD = number("READ_OUTS_PER_LEAD", 10)  # a day
 
 # Personal data
 
-ACCESS_LOG_KEEP_DAYS = number("ACCESS_LOG_KEEP_DAYS", 730)  # two years, for 50,000 people and more
+# Two years, for 50,000 people and more; the law's least is one.
+ACCESS_LOG_KEEP_DAYS = number("ACCESS_LOG_KEEP_DAYS", 730, least=365)
+AUDIT_KEYS = long_secrets("AUDIT_KEY")  # of the access records' chain; the first is in use
 TRUSTED_PROXIES = number("TRUSTED_PROXIES", 0, least=0)  # how many stand before this server
 
 # Sign-in
