@@ -50,6 +50,17 @@ def url(name, default, *, schemes):
     return value
 
 
+def hours(name, default):
+    """Return the variable as two hours of the day: from, and until."""
+    value = env.str(name, default=default).strip()
+    parts = value.split("-")
+    if len(parts) == 2 and all(part.isascii() and part.isdigit() for part in parts):
+        start, end = map(int, parts)
+        if start < end <= 24:
+            return start, end
+    raise ImproperlyConfigured(f"{name} must be two hours such as {default}, not {value!r}.")
+
+
 def telephone(name, default):
     """Return the variable as a telephone number of digits and hyphens."""
     value = env.str(name, default=default).strip()
@@ -126,6 +137,7 @@ TEST_RUNNER = "django.test.runner.DiscoverRunner"
 
 INSTALLED_APPS = [
     "unfold.apps.BasicAppConfig",
+    "unfold.contrib.filters",
     "backoffice.apps.AdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -155,6 +167,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "backoffice.audit.middleware.OriginMiddleware",
+    "backoffice.audit.middleware.RefusalMiddleware",
     "backoffice.outages.DatabaseOutageMiddleware",
 ]
 
@@ -302,6 +315,7 @@ READ_OUTS_PER_LEAD = number("READ_OUTS_PER_LEAD", 10)  # a day
 # Two years, for 50,000 people and more; the law's least is one.
 ACCESS_LOG_KEEP_DAYS = number("ACCESS_LOG_KEEP_DAYS", 730, least=365)
 AUDIT_KEYS = long_secrets("AUDIT_KEY")  # of the access records' chain; the first is in use
+OFFICE_HOURS = hours("OFFICE_HOURS", "7-22")  # o'clock; what is done outside of them is noted
 TRUSTED_PROXIES = number("TRUSTED_PROXIES", 0, least=0)  # how many stand before this server
 
 # Sign-in
