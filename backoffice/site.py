@@ -144,6 +144,12 @@ def navigation(request):
                     "audit_accessrecord_changelist",
                     "audit.view_accessrecord",
                 ),
+                item(
+                    _("Monthly review"),
+                    "monitoring",
+                    "audit_accessrecord_review",
+                    "audit.view_accessrecord",
+                ),
             ],
         ),
         (

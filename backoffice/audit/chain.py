@@ -13,6 +13,7 @@ from datetime import UTC
 from django.conf import settings
 from django.db import connection, transaction
 
+from . import tallies
 from .models import AccessRecord, Head
 
 logger = logging.getLogger(__name__)
@@ -83,6 +84,7 @@ def _seal_batch():
         if rows:
             _write(places)
             head.save()
+            tallies.count(rows)
     return len(rows), head
 
 

@@ -9,7 +9,7 @@ import hashlib
 
 from django.db import connections, transaction
 
-from .models import AccessRecord, Anchor, Head
+from .models import AccessRecord, Anchor, Head, Review
 
 PREFIX = "audit_guard_"
 SEALS = {"sequence", "chain"}
@@ -109,7 +109,14 @@ BEGIN
     END IF;
     RAISE EXCEPTION '{REFUSAL}' USING ERRCODE = 'integrity_constraint_violation';
 END $$;
-"""
+CREATE OR REPLACE FUNCTION audit_refuse_signed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM audit_review WHERE starts <= NEW.at AND NEW.at < ends) THEN
+        RETURN NEW;
+    END IF;
+    RAISE EXCEPTION '{REFUSAL}' USING ERRCODE = 'integrity_constraint_violation';
+END $$;
+"""  # noqa: S608
 
 
 def _postgresql():
@@ -120,6 +127,11 @@ def _postgresql():
         f"CREATE TRIGGER {{name}} BEFORE INSERT ON {record} {row} "
         f"WHEN (NEW.sequence IS NOT NULL OR NEW.chain <> '') {refuse}"
     )
+    # A month is signed an hour after its end at the earliest, see ``review``.
+    yield (
+        f"CREATE TRIGGER {{name}} BEFORE INSERT ON {record} {row} "
+        "WHEN (NEW.at < now() - interval '30 minutes') EXECUTE FUNCTION audit_refuse_signed()"
+    )
     yield (
         f"CREATE TRIGGER {{name}} BEFORE UPDATE ON {record} {row} "
         f"WHEN (NOT (OLD.sequence IS NULL AND NEW.sequence IS NOT NULL AND {same})) {refuse}"
@@ -128,13 +140,14 @@ def _postgresql():
         f"CREATE TRIGGER {{name}} BEFORE DELETE ON {record} {row} "
         "EXECUTE FUNCTION audit_refuse_young()"
     )
-    yield f"CREATE TRIGGER {{name}} BEFORE UPDATE OR DELETE ON {_table(Anchor)} {row} {refuse}"
+    for model in (Anchor, Review):
+        yield f"CREATE TRIGGER {{name}} BEFORE UPDATE OR DELETE ON {_table(model)} {row} {refuse}"
     yield f"CREATE TRIGGER {{name}} BEFORE DELETE ON {_table(Head)} {row} {refuse}"
     yield (
         f"CREATE TRIGGER {{name}} BEFORE UPDATE ON {_table(Head)} {row} "
         f"WHEN (NEW.sequence < OLD.sequence) {refuse}"
     )
-    for model in (AccessRecord, Anchor, Head):
+    for model in (AccessRecord, Anchor, Head, Review):
         yield f"CREATE TRIGGER {{name}} BEFORE TRUNCATE ON {_table(model)} {refuse}"
 
 
@@ -142,7 +155,7 @@ def _postgresql():
 
 
 def _sqlite():
-    record, anchor, head = map(_table, (AccessRecord, Anchor, Head))
+    record, anchor, head, review = map(_table, (AccessRecord, Anchor, Head, Review))
     same = _same(_columns(AccessRecord, but=SEALS), "IS")
     covered = (
         f"FROM {anchor} WHERE sequence >= OLD.sequence AND before > OLD.at "
@@ -152,6 +165,11 @@ def _sqlite():
         ("INSERT", record, "NEW.sequence IS NOT NULL OR NEW.chain <> ''"),
         ("INSERT", record, f"EXISTS (SELECT 1 FROM {record} WHERE id = NEW.id)"),  # noqa: S608
         (
+            "INSERT",
+            record,
+            f"EXISTS (SELECT 1 FROM {review} WHERE starts <= NEW.at AND NEW.at < ends)",  # noqa: S608
+        ),
+        (
             "UPDATE",
             record,
             f"NOT (OLD.sequence IS NULL AND NEW.sequence IS NOT NULL AND {same})",
@@ -159,6 +177,8 @@ def _sqlite():
         ("DELETE", record, f"NOT EXISTS (SELECT 1 {covered})"),
         ("UPDATE", anchor, "1"),
         ("DELETE", anchor, "1"),
+        ("UPDATE", review, "1"),
+        ("DELETE", review, "1"),
         ("UPDATE", head, "NEW.sequence < OLD.sequence"),
         ("DELETE", head, "1"),
     ):

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
+from . import tallies
 from .chain import digest, keys, locked_head
 from .models import AccessRecord, Anchor
 from .records import record
@@ -25,6 +26,7 @@ def remove_past():
     while count := _remove_batch(before):
         removed += count
     if removed:
+        tallies.remove_before(timezone.localdate(before).replace(day=1))
         record(
             AccessRecord.Action.ERASE,
             by=None,

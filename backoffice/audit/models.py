@@ -110,6 +110,68 @@ class AccessRecord(models.Model):
         raise AppendOnly("Access records are never deleted.")
 
 
+class DayTally(models.Model):
+    """How often somebody did something on one day; counted once, by the sealer."""
+
+    day = models.DateField()
+    person = models.BigIntegerField()  # the account's key; 0 is nobody's
+    action = models.CharField(max_length=20)
+    times = models.PositiveIntegerField(default=0)
+    off_hours = models.PositiveIntegerField(default=0)  # of them, outside of OFFICE_HOURS
+    drivers = models.PositiveIntegerField(default=0)  # named in them; who came twice counts twice
+
+    class Meta:
+        default_permissions = ()
+        constraints = [  # serves the review: the days of a month
+            models.UniqueConstraint(fields=["day", "person", "action"], name="audit_day_tally")
+        ]
+
+    def __str__(self):
+        return f"{self.day} {self.person} {self.action}"
+
+
+class LookTally(models.Model):
+    """How often somebody opened one driver's data within one month; counted by the sealer."""
+
+    month = models.DateField()  # its first day
+    driver = models.BigIntegerField()
+    person = models.BigIntegerField()
+    times = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        default_permissions = ()
+        constraints = [  # serves the review: who is looked at by many
+            models.UniqueConstraint(fields=["month", "driver", "person"], name="audit_look_tally")
+        ]
+
+    def __str__(self):
+        return f"{self.month:%Y-%m} {self.driver} {self.person}"
+
+
+class Review(models.Model):
+    """The privacy officer has looked at one month's figures, and signed them."""
+
+    month = models.DateField(_("month"), unique=True)  # its first day
+    starts = models.DateTimeField()
+    ends = models.DateTimeField()  # the first moment of the next month
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by")
+    )
+    at = models.DateTimeField(_("at"))
+    comment = models.TextField(_("comment"), max_length=2000)
+    figures = models.JSONField()  # as they were shown
+    digest = models.CharField(max_length=64)  # of them
+
+    class Meta:
+        verbose_name = _("monthly review")
+        verbose_name_plural = _("monthly reviews")
+        default_permissions = ()
+        permissions = [("sign_review", "Can sign the monthly review")]
+
+    def __str__(self):
+        return f"{self.month:%Y-%m}"
+
+
 class Head(models.Model):
     """The newest sealed record; one row, which whoever seals locks first."""
 

@@ -42,7 +42,7 @@ ROLES = {
         "sms.resend_message",
         "outbox.stop_outbox",
     },
-    PRIVACY_OFFICER: {"audit.view_accessrecord"},
+    PRIVACY_OFFICER: {"audit.view_accessrecord", "audit.sign_review"},
     ADMINISTRATOR: {
         "staff.view_user",
         "staff.add_user",

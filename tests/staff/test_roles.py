@@ -55,6 +55,7 @@ DECIDES = {
     "sms.change_template": {"lead"},
     "sms.resend_message": {"lead"},
     "audit.view_accessrecord": {"privacy_officer"},
+    "audit.sign_review": {"privacy_officer"},
     "staff.change_user": {"administrator"},
 }
 
