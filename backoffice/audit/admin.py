@@ -24,6 +24,7 @@ class AccessRecordAdmin(ReviewPages, LooksAreRecorded, ReadOnlyAdmin):
     search_help_text = _("Account, address, or a driver's whole phone number")
     ordering = ["-at", "-pk"]
     paginator = LatestPaginator
+    list_before_template = "audit/list_note.html"
     fields = ["at", "person", "action", "shown_driver", "address", "all_details", "sequence"]
     readonly_fields = fields
 

@@ -24,6 +24,7 @@ LEAST_USES = 50  # a day with fewer is never unusual
 TIMES_USUAL = 3
 MANY = 5  # people who opened one driver's data
 SHOWN = 100  # rows of a table; how many there are is said beside it
+SHOWN_DRIVERS = 20
 MONTHS_BEFORE = 3
 
 
@@ -145,7 +146,7 @@ def _drivers(month):
     """Return the drivers whose data many people opened, the most first."""
     looked_at = LookTally.objects.filter(month=month).values("driver")
     many = looked_at.annotate(people=Count("person"), times=Sum("times")).filter(people__gte=MANY)
-    return list(many.order_by("-people", "-times", "driver")[:SHOWN])
+    return list(many.order_by("-people", "-times", "driver")[:SHOWN_DRIVERS])
 
 
 def _records(month, actions):

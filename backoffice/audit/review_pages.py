@@ -1,7 +1,8 @@
 """The monthly review in the admin: what the month says, and the signature under it."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
+from urllib.parse import urlencode
 
 from django import forms
 from django.core.exceptions import PermissionDenied
@@ -62,6 +63,7 @@ class ReviewPages:
             "month": month,
             "before": _before(month),
             "after": figures.following(month),
+            "whole": urlencode({"at_from": month, "at_to": _last_day(month)}),
             "is_latest": figures.following(month) > timezone.localdate(),
             "signed": signed,
             "is_over": review.is_over(month),
@@ -107,6 +109,10 @@ def _month(text):
     if month > timezone.localdate():
         raise Http404
     return month
+
+
+def _last_day(month):
+    return figures.following(month) - timedelta(days=1)
 
 
 def _before(month):
