@@ -8,6 +8,7 @@ sums fit the chain without anybody reading a month of records.
 from collections import Counter
 
 from django.conf import settings
+from django.db import connection
 from django.utils import timezone
 
 from .models import AccessRecord, DayTally, LookTally
@@ -32,7 +33,7 @@ def count(rows):
         sums = days.setdefault((day, person, action), Counter())
         sums.update(
             times=1,
-            off_hours=is_off_hours(at),
+            off_hours=int(is_off_hours(at)),
             drivers=_shown(detail) if driver is None else 1,
         )
         if driver is not None and person and action in LOOKS:
@@ -51,19 +52,19 @@ def _add(model, names, sums):
     """Add ``sums`` to the rows of ``model``, whose keys are the values of ``names``."""
     if not sums:
         return
-    among = {f"{name}__in": {key[place] for key in sums} for place, name in enumerate(names)}
-    rows = {
-        tuple(getattr(row, name) for name in names): row for row in model.objects.filter(**among)
-    }
-    for key, added in sums.items():
-        row = rows.setdefault(key, model(**dict(zip(names, key, strict=True))))
-        for field, value in added.items():
-            setattr(row, field, getattr(row, field) + value)
-    changed = [rows[key] for key in sums]
-    new = [row for row in changed if row.pk is None]
-    known = [row for row in changed if row.pk is not None]
-    model.objects.bulk_create(new)
-    model.objects.bulk_update(known, [*next(iter(sums.values()))])
+    added = [*next(iter(sums.values()))]
+    table, columns = model._meta.db_table, [*names, *added]
+    raised = ", ".join(f"{name} = {table}.{name} + excluded.{name}" for name in added)
+    # One statement for what is there and what is not; the ORM has none that adds.
+    statement = (
+        f"INSERT INTO {table} ({', '.join(columns)}) "  # noqa: S608
+        f"VALUES ({', '.join(['%s'] * len(columns))}) ON CONFLICT ({', '.join(names)}) "
+        f"DO UPDATE SET {raised}"
+    )
+    adapt = connection.ops.adapt_datefield_value  # the first of each key is a day
+    rows = [(adapt(key[0]), *key[1:], *map(int, each.values())) for key, each in sums.items()]
+    with connection.cursor() as cursor:
+        cursor.executemany(statement, rows)
 
 
 def remove_before(month):

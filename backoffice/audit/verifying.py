@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 
 from django.db import connection
-from django.db.models import Max
+from django.db.models import Max, Min
 
 from . import guard
 from .chain import CONTENT, keys, link
+from .figures import digest_of
 from .keeping import seal_of
-from .models import AccessRecord, Anchor, Head
+from .models import AccessRecord, Anchor, Head, Review
 
 CHUNK = 2000  # records held in memory at once
 WINDOW = 50  # records after a broken link that are asked what became of it
@@ -34,6 +35,7 @@ SENTENCES = {
     "cut off": "Link {sequence}: missing, as are all after it. The end was cut off.",
     "head": "Link {sequence}: the note of the newest link was changed.",
     "anchor": "Link {sequence}: the note of what was removed up to here was changed.",
+    "review": "Review {pk}: the signed figures are not those whose digest was sealed.",
     "guard": "The database's guards are gone. Ask who took them; migrate puts them back.",
 }
 
@@ -63,7 +65,14 @@ class Walk:
     def first_broken(self):
         """Walk up to the newest link or the first that does not hold; return that one."""
         end = Head.objects.filter(pk=1).first() or Head()
-        return self._guards() or self._anchors() or self._before() or self._along(end) or _beyond()
+        return (
+            self._guards()
+            or self._anchors()
+            or self._before()
+            or self._along(end)
+            or _beyond()
+            or self._reviews()
+        )
 
     def _guards(self):
         return Broken("guard") if guard.missing(connection) else None
@@ -120,6 +129,20 @@ class Walk:
             return "changed"
         belongs = any(link(self.keys[self.key], row[1], content) == chain for row in later)
         return "out of order" if belongs else "added"
+
+    def _reviews(self):
+        """What was signed is compared with its record, until that has gone in its time."""
+        oldest = AccessRecord.objects.aggregate(oldest=Min("at"))["oldest"]
+        for review in Review.objects.order_by("month"):
+            if digest_of(review.figures) != review.digest:
+                return Broken("review", pk=review.pk)
+            records = AccessRecord.objects.filter(
+                action=AccessRecord.Action.REVIEW, at__gte=review.at
+            )
+            is_there = review.digest in records.values_list("detail__digest", flat=True)
+            if not is_there and (self.anchors == 0 or oldest is None or oldest < review.at):
+                return Broken("review", pk=review.pk)
+        return None
 
 
 def _beyond():
