@@ -9,6 +9,9 @@ from django.utils import timezone
 from backoffice.audit import chain
 from backoffice.audit.records import record
 
+PAGE = "/admin/audit/accessrecord/review/"
+SIGN = f"{PAGE}sign/"
+
 
 def centre(text):
     """Return "2025-10-05 10:00" as the clock of the centre reads it."""
@@ -45,3 +48,27 @@ def review_page(signed_in, privacy_officer, november):
         )
 
     return get
+
+
+@pytest.fixture
+def october(written_at, agent, driver, november):
+    """Something that happened in October."""
+    written_at("2025-10-05 10:00", "view", times=3, by=agent, driver=driver)
+    chain.seal()
+
+
+@pytest.fixture
+def sign(signed_in, privacy_officer):
+    """Open the page and sign what it shows."""
+
+    def post(by=None, *, month="2025-10", **typed):
+        client = signed_in(by or privacy_officer)
+        shown = client.get(PAGE, {"month": month})
+        page = {"month": month, "comment": "특이 사항 없음", "digest": digest_on(shown)}
+        return client.post(SIGN, page | typed)
+
+    return post
+
+
+def digest_on(page):
+    return page.context["digest"] if page.status_code == 200 else ""
