@@ -53,4 +53,10 @@ app.conf.beat_schedule = {
         "schedule": 3600.0,
         "options": {"expires": 3600.0},
     },
+    # The shorter, the less time a record stands outside of the chain.
+    "seal-access-records": {
+        "task": "audit.seal",
+        "schedule": 15.0,
+        "options": {"expires": 15.0},
+    },
 }

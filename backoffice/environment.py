@@ -103,3 +103,22 @@ def kept_secret(name, filename):
             pass
         aside.unlink()
     return path.read_text().strip()
+
+
+def hours(name, default):
+    """Return the variable as two hours of the day: from, and until."""
+    value = env.str(name, default=default).strip()
+    parts = value.split("-")
+    if len(parts) == 2 and all(part.isascii() and part.isdigit() for part in parts):
+        start, end = map(int, parts)
+        if start < end <= 24:
+            return start, end
+    raise ImproperlyConfigured(f"{name} must be two hours such as {default}, not {value!r}.")
+
+
+def long_secrets(name):
+    """Return the variable as a list of secrets of at least 32 characters each."""
+    values = [value.strip() for value in env.list(name, default=[])]
+    if any(len(value) < 32 for value in values):
+        raise ImproperlyConfigured(f"Each secret in {name} must have at least 32 characters.")
+    return values

@@ -1,5 +1,6 @@
 """The first page: a person's own work. Stands on the roof, so it may look into every app."""
 
+from backoffice.audit import review
 from backoffice.audit.models import AccessRecord
 from backoffice.audit.records import record
 from backoffice.outbox import holds
@@ -25,9 +26,6 @@ def home(request, context):
             {"name": name, "label": label, "count": queue(name, user).count()}
             for name, label in QUEUES.items()
         ]
-        shown = [*context["my_cases"], *context["unclaimed_cases"]]
-        drivers = sorted({case.driver_id for case in shown if case.driver_id})
-        record(AccessRecord.Action.LIST, by=user, page="home", drivers=drivers)
     if user.has_perm("cases.decide_approval"):
         pending = Approval.objects.filter(state=Approval.State.PENDING)
         context["approvals"] = pending.select_related("case", "driver", "requested_by").order_by(
@@ -45,7 +43,23 @@ def home(request, context):
             {"message": message, "reason": reason_of(message)}
             for message in stuck.order_by("-pk")[:SHOWN]
         ]
+    if user.has_perm(review.SIGN):
+        month = review.last_month()
+        context["review"] = {"month": month, "is_signed": review.is_signed(month)}
+    if user.has_perm("cases.view_case"):
+        record(AccessRecord.Action.LIST, by=user, page="home", drivers=_shown(context))
     return context
+
+
+def _shown(context):
+    """Return the keys of the drivers whom the page names."""
+    rows = [
+        *context.get("my_cases", []),
+        *context.get("unclaimed_cases", []),
+        *context.get("approvals", []),
+        *(each["message"] for each in context.get("stuck_messages", [])),
+    ]
+    return sorted({row.driver_id for row in rows} - {None})
 
 
 def _latest(cases):

@@ -14,7 +14,9 @@ from backoffice.environment import (
     BASE_DIR,
     VAR_DIR,
     env,
+    hours,
     kept_secret,
+    long_secrets,
     networks,
     number,
     one_of,
@@ -43,6 +45,7 @@ TEST_RUNNER = "django.test.runner.DiscoverRunner"
 
 INSTALLED_APPS = [
     "unfold.apps.BasicAppConfig",
+    "unfold.contrib.filters",
     "backoffice.apps.AdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -85,6 +88,7 @@ MIDDLEWARE = [
     "backoffice.audit.middleware.OriginMiddleware",
     "backoffice.staff.middleware.ActingMiddleware",
     "backoffice.staff.middleware.HookLimitMiddleware",
+    "backoffice.audit.middleware.RefusalMiddleware",
     "backoffice.outages.DatabaseOutageMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
@@ -230,7 +234,10 @@ READ_OUTS_PER_LEAD = number("READ_OUTS_PER_LEAD", 10)  # a day
 
 # Personal data
 
-ACCESS_LOG_KEEP_DAYS = number("ACCESS_LOG_KEEP_DAYS", 730)  # two years, for 50,000 people and more
+# Two years, for 50,000 people and more; the law's least is one.
+ACCESS_LOG_KEEP_DAYS = number("ACCESS_LOG_KEEP_DAYS", 730, least=365)
+AUDIT_KEYS = long_secrets("AUDIT_KEY")  # of the access records' chain; the first is in use
+OFFICE_HOURS = hours("OFFICE_HOURS", "7-22")  # o'clock; what is done outside of them is noted
 # Whether one part of a name or a number is answered with people; ISMS-P 3.2.3 asks for two.
 LOOSE_SEARCH = switch("LOOSE_SEARCH", False)
 REVEALS_PER_DAY = number("REVEALS_PER_DAY", 30, least=0)  # masked fields, for each person

@@ -200,6 +200,12 @@ def navigation(request):
                     "staff_rightschange_changelist",
                     "staff.view_rightschange",
                 ),
+                item(
+                    _("Monthly review"),
+                    "monitoring",
+                    "audit_accessrecord_review",
+                    "audit.view_accessrecord",
+                ),
             ],
         ),
         (

@@ -59,6 +59,9 @@ def call_view(request, site):
     if driver is not None:
         record(AccessRecord.Action.VIEW, by=request.user, driver=driver, page="call")
         earlier = driver.cases.select_related("consultation_type").order_by("-pk")[:10]
+    elif number is not None:
+        about = {"page": "call", "terms": ["phone"], "drivers": []}
+        record(AccessRecord.Action.SEARCH, by=request.user, **about)
     context = {
         **site.each_context(request),
         "title": _("Call"),

@@ -238,9 +238,8 @@ class Desk:
         return HttpResponseRedirect(reverse("admin:cases_case_desk", args=[case.pk]))
 
     def _desk(self, request, case, *, form=None):
-        if request.method == "GET":
-            about = {"page": "desk", "pk": case.pk}
-            record(AccessRecord.Action.VIEW, by=request.user, driver=case.driver, **about)
+        about = {"page": "desk", "pk": case.pk}
+        record(AccessRecord.Action.VIEW, by=request.user, driver=case.driver, **about)
         walk = engine.open_walk(case)
         context = {
             **self.admin_site.each_context(request),

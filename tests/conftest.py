@@ -3,7 +3,9 @@ from datetime import date
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import Group
+from django.db import connection
 
+from backoffice.audit import guard
 from backoffice.celery import app as celery_app
 from backoffice.sms.gateways.memory import MemoryGateway
 from backoffice.staff import roles
@@ -20,6 +22,26 @@ def queue_of_its_own():
     yield
     with celery_app.connection_for_write() as connection:
         connection.default_channel.queue_delete(settings.CELERY_TASK_DEFAULT_QUEUE)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def emptied_between_tests():
+    """
+    The guards of the access records do not stop the emptying of all tables after a test.
+
+    They are taken away with it, and put back by the migrate signal that follows it.
+    """
+    operations = type(connection.ops)
+    plain = operations.sql_flush
+
+    def sql_flush(self, *args, **kwargs):
+        guards = guard.present(self.connection).items()
+        drops = [guard.drop(self.connection, name, table) for name, table in guards]
+        return [*drops, *plain(self, *args, **kwargs)]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(operations, "sql_flush", sql_flush)
+        yield
 
 
 @pytest.fixture

@@ -1,3 +1,6 @@
+from django.contrib.admin.utils import unquote
+from django.template.response import TemplateResponse
+
 from .models import AccessRecord
 from .records import record
 
@@ -6,7 +9,7 @@ class LooksAreRecorded:
     """
     For admin classes whose pages show drivers: one access record a page.
 
-    Written before the page is; if it cannot be written, nothing is shown.
+    Written before the page is rendered; if it cannot be written, nothing is shown.
     """
 
     def driver_of(self, obj):
@@ -29,16 +32,56 @@ class LooksAreRecorded:
         return response
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        obj = self.get_object(request, object_id) if object_id else None
-        if obj is not None and request.method == "GET" and self.has_view_permission(request, obj):
-            record(
-                AccessRecord.Action.VIEW,
-                by=request.user,
-                driver=self.driver_of(obj),
-                page=self.opts.label_lower,
-                pk=obj.pk,
-            )
-        return super().changeform_view(request, object_id, form_url, extra_context)
+        response = super().changeform_view(request, object_id, form_url, extra_context)
+        if not isinstance(response, TemplateResponse):
+            return response
+        obj = self.get_object(request, unquote(object_id)) if object_id else None
+        if obj is not None:
+            self.record_look(request, obj)
+        elif driver := self.driver_of_new(request):
+            record(AccessRecord.Action.VIEW, by=request.user, driver=driver, **self._page("add"))
+        return response
+
+    def history_view(self, request, object_id, extra_context=None):
+        response = super().history_view(request, object_id, extra_context)
+        if isinstance(response, TemplateResponse):
+            self.record_look(request, self.get_object(request, unquote(object_id)), "history")
+        return response
+
+    def move_view(self, request, object_id, name):
+        response = super().move_view(request, object_id, name)
+        if isinstance(response, TemplateResponse) and not getattr(request, "is_refused", False):
+            self.record_look(request, self.get_object(request, unquote(object_id)), name)
+        return response
+
+    def driver_of_new(self, request):
+        """Return the driver whom the page of a new object shows already, or None."""
+        return None
+
+    def record_look(self, request, obj, part=""):
+        """Record that a page of ``obj`` is about to be shown; call it before it is rendered."""
+        record(
+            AccessRecord.Action.VIEW,
+            by=request.user,
+            driver=self.driver_of(obj),
+            pk=obj.pk,
+            **self._page(part),
+        )
+
+    def note_refused(self, request, obj, name):
+        """Record that a move was tried and refused; its transaction is rolled back already."""
+        request.is_refused = True
+        record(
+            AccessRecord.Action.REFUSED,
+            by=request.user,
+            driver=self.driver_of(obj),
+            pk=obj.pk,
+            move=name,
+            **self._page(),
+        )
+
+    def _page(self, part=""):
+        return {"page": self.opts.label_lower, **({"part": part} if part else {})}
 
 
 def _keys(drivers):

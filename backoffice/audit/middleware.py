@@ -1,6 +1,9 @@
+from django.core.exceptions import PermissionDenied
+
 from backoffice.addresses import client_address
 
-from .records import forget, from_address
+from .models import AccessRecord
+from .records import forget, from_address, record
 
 
 class OriginMiddleware:
@@ -15,3 +18,27 @@ class OriginMiddleware:
             return self.get_response(request)
         finally:
             forget(token)
+
+
+class RefusalMiddleware:
+    """Records who was turned away from which page: nobody tries for long unseen."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_exception(self, request, failure):
+        if isinstance(failure, PermissionDenied) and request.user.is_authenticated:
+            found = request.resolver_match
+            # The name of the page and the key, never the address: that may hold a number.
+            key = str(found.kwargs.get("object_id", found.kwargs.get("pk", "")))
+            about = {"pk": int(key)} if key.isdecimal() and len(key) < 19 else {}
+            record(
+                AccessRecord.Action.REFUSED,
+                by=request.user,
+                page=found.view_name,
+                method=request.method,
+                **about,
+            )

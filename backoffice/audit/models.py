@@ -1,5 +1,6 @@
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 
@@ -8,6 +9,10 @@ class AppendOnly(Exception):
 
 
 class AccessRecordQuerySet(models.QuerySet):
+    def unsealed(self):
+        """Those that have no place in the chain yet, in the order they were written."""
+        return self.filter(sequence=None).order_by("pk")
+
     def update(self, **changes):
         raise AppendOnly("Access records are never changed.")
 
@@ -28,7 +33,8 @@ class AccessRecord(models.Model):
     Who did what to whose personal data, when, and from where (접속기록).
 
     The five facts that 개인정보의 안전성 확보조치 기준 제2조 and 제8조 ask for.
-    Append-only; holds no personal data itself beyond the keys of the drivers.
+    Append-only; holds no personal data itself beyond the keys of the drivers. Once its
+    transaction has committed the sealer gives it its place in the chain, see ``chain``.
     """
 
     class Action(models.TextChoices):
@@ -48,11 +54,12 @@ class AccessRecord(models.Model):
         REVIEW = "review", _("review")
         ERASE = "erase", _("erasure")
 
-    at = models.DateTimeField(_("at"), auto_now_add=True, db_index=True)  # the officer's list
+    at = models.DateTimeField(_("at"), auto_now_add=True)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
         null=True,  # the system itself, or somebody who did not get in
+        db_index=False,  # see Meta
         related_name="+",
         verbose_name=_("by"),
     )
@@ -60,16 +67,35 @@ class AccessRecord(models.Model):
     address = models.CharField(_("address"), max_length=45, blank=True)
     action = models.CharField(_("action"), max_length=20, choices=Action)
     driver = models.ForeignKey(
-        "drivers.Driver", models.PROTECT, null=True, related_name="+", verbose_name=_("driver")
+        "drivers.Driver",
+        models.PROTECT,
+        null=True,
+        db_index=False,  # see Meta
+        related_name="+",
+        verbose_name=_("driver"),
     )
     # What exactly: the page, the field, how many were shown. Never a value.
     detail = models.JSONField(_("detail"), default=dict, blank=True)
+    # The place in the chain, without gaps, and the link; both filled once, by the sealer.
+    sequence = models.BigIntegerField(
+        _("sequence"), null=True, unique=True, default=None, editable=False
+    )
+    chain = models.CharField(max_length=64, blank=True, default="", editable=False)
 
     objects = AccessRecordQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("access record")
         verbose_name_plural = _("access records")
+        indexes = [
+            # The officer's list, newest first: of a day, a person, a driver, an action.
+            models.Index(fields=["at"], name="audit_at"),
+            models.Index(fields=["by", "at"], name="audit_by_at"),
+            models.Index(fields=["driver", "at"], name="audit_driver_at"),
+            models.Index(fields=["action", "at"], name="audit_action_at"),
+            # What the sealer has to do.
+            models.Index(fields=["id"], condition=Q(sequence=None), name="audit_unsealed"),
+        ]
 
     def __str__(self):
         return f"{self.account} {self.get_action_display()}"
@@ -82,3 +108,99 @@ class AccessRecord(models.Model):
 
     def delete(self, *args, **kwargs):
         raise AppendOnly("Access records are never deleted.")
+
+
+class DayTally(models.Model):
+    """How often somebody did something on one day; counted once, by the sealer."""
+
+    day = models.DateField()
+    person = models.BigIntegerField()  # the account's key; 0 is nobody's
+    action = models.CharField(max_length=20)
+    times = models.PositiveIntegerField(default=0)
+    off_hours = models.PositiveIntegerField(default=0)  # of them, outside of OFFICE_HOURS
+    drivers = models.PositiveIntegerField(default=0)  # named in them; who came twice counts twice
+
+    class Meta:
+        default_permissions = ()
+        constraints = [  # serves the review: the days of a month
+            models.UniqueConstraint(fields=["day", "person", "action"], name="audit_day_tally")
+        ]
+
+    def __str__(self):
+        return f"{self.day} {self.person} {self.action}"
+
+
+class LookTally(models.Model):
+    """How often somebody opened one driver's data within one month; counted by the sealer."""
+
+    month = models.DateField()  # its first day
+    driver = models.BigIntegerField()
+    person = models.BigIntegerField()
+    times = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        default_permissions = ()
+        constraints = [  # serves the review: who is looked at by many
+            models.UniqueConstraint(fields=["month", "driver", "person"], name="audit_look_tally")
+        ]
+
+    def __str__(self):
+        return f"{self.month:%Y-%m} {self.driver} {self.person}"
+
+
+class Review(models.Model):
+    """The privacy officer has looked at one month's figures, and signed them."""
+
+    month = models.DateField(_("month"), unique=True)  # its first day
+    starts = models.DateTimeField()
+    ends = models.DateTimeField()  # the first moment of the next month
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by")
+    )
+    at = models.DateTimeField(_("at"))
+    comment = models.TextField(_("comment"), max_length=2000)
+    figures = models.JSONField()  # as they were shown
+    digest = models.CharField(max_length=64)  # of them
+
+    class Meta:
+        verbose_name = _("monthly review")
+        verbose_name_plural = _("monthly reviews")
+        default_permissions = ()
+        permissions = [("sign_review", "Can sign the monthly review")]
+
+    def __str__(self):
+        return f"{self.month:%Y-%m}"
+
+
+class Head(models.Model):
+    """The newest sealed record; one row, which whoever seals locks first."""
+
+    sequence = models.BigIntegerField(default=0)
+    chain = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self):
+        return f"{self.sequence}:{self.chain}"
+
+
+class Anchor(models.Model):
+    """
+    Records that had been kept long enough were removed from the old end.
+
+    The chain goes on after ``sequence``; what is said here is sealed as well.
+    """
+
+    at = models.DateTimeField()
+    sequence = models.BigIntegerField(unique=True)  # of the last one removed
+    chain = models.CharField(max_length=64)  # its link
+    before = models.DateTimeField()  # all of them were older
+    removed = models.BigIntegerField()
+    seal = models.CharField(max_length=64)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self):
+        return f"Up to {self.sequence}"

@@ -1,10 +1,13 @@
-"""Rules for what stands beneath retention: sessions and the admin's own log."""
+"""Rules for what stands beneath retention: access records, sessions and the admin's own log."""
 
 from django.contrib.admin.models import LogEntry
 from django.contrib.sessions.models import Session
 from django.utils.translation import gettext_lazy as _
 
-from .rules import Rule, rule
+from backoffice.audit import keeping
+from backoffice.audit.models import AccessRecord
+
+from .rules import Rule, Taken, rule
 
 
 class Leftovers(Rule):
@@ -35,3 +38,19 @@ class AdminLog(Leftovers):
     setting = "ACCESS_LOG_KEEP_DAYS"
     model = LogEntry
     age = "action_time"
+
+
+@rule
+class AccessRecords(Rule):
+    """They go from the old end of their chain, which stays verifiable."""
+
+    name = "access_records"
+    label = AccessRecord._meta.verbose_name_plural
+    goes = _("the whole row")
+    stays = _("an anchor of the chain")
+    setting = "ACCESS_LOG_KEEP_DAYS"
+    model = AccessRecord
+    age = "at"
+
+    def take(self, before, *, after, limit):
+        return Taken(last=None, count=keeping.remove_past())

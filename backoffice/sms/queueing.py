@@ -70,10 +70,10 @@ def send_again(message, *, by, reason):
     refuse_code(reason)
     with transaction.atomic():
         old = Message.objects.select_for_update().get(pk=message.pk)
-        if not old.needs_a_person:
-            raise not_now(old)
         if old.erased_at is not None:
             raise TransitionRefused(_("Its words were erased; it cannot be sent again."))
+        if not old.needs_a_person:
+            raise not_now(old)
         if Message.objects.filter(resend_of=old).exists():
             raise TransitionRefused(_("It has been sent again already."))
         new = Message.objects.create(

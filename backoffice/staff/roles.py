@@ -49,6 +49,7 @@ ROLES = {
     },
     PRIVACY_OFFICER: {
         "audit.view_accessrecord",
+        "audit.sign_review",
         "retention.view_erasure",
         "staff.view_rightschange",
     },

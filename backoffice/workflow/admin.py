@@ -51,6 +51,9 @@ class TransitionAdmin(ModelAdmin):
         """Make the move; override where it is part of a service."""
         return perform(obj, name, by=by, version=version, **details)
 
+    def note_refused(self, request, obj, name):
+        """Called after a move was refused; override where that is worth a note."""
+
     def moves_for(self, request, obj, *, only=None):
         """Return the moves of ``obj`` as the template shows them."""
         info = self.opts.app_label, self.opts.model_name
@@ -102,6 +105,7 @@ class TransitionAdmin(ModelAdmin):
                     obj, name, by=request.user, version=page_version(version), **form.cleaned_data
                 )
             except TransitionRefused as refusal:
+                self.note_refused(request, obj, name)
                 if form_class is None:
                     self.message_user(request, str(refusal), messages.ERROR)
                     return HttpResponseRedirect(self._change_url(obj))

@@ -7,6 +7,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from backoffice.audit.looks import LooksAreRecorded
 from backoffice.site import ReadOnlyAdmin, state_tag
 from backoffice.workflow.admin import ReasonForm
 from backoffice.workflow.timeline import state_events
@@ -44,11 +45,11 @@ def described(posts):
 
 
 @admin.register(AgitPost)
-class AgitPostAdmin(ReadOnlyAdmin):
+class AgitPostAdmin(LooksAreRecorded, ReadOnlyAdmin):
     """What was posted to Agit, and what became of it."""
 
     list_display = ["case", "shown_state", "is_comment", "queued_at", "accepted_at"]
-    list_select_related = ["case"]
+    list_select_related = ["case__driver"]
     list_filter = ["state"]
     ordering = ["-pk"]
     fields = [
@@ -60,6 +61,9 @@ class AgitPostAdmin(ReadOnlyAdmin):
     change_form_outer_before_template = "cases/agit_post.html"
     change_form_outer_after_template = "workflow/timeline.html"
     shown_state = state_tag(description=gettext_lazy("state"))
+
+    def driver_of(self, obj):
+        return obj.case.driver
 
     @admin.display(description=gettext_lazy("comment"), boolean=True)
     def is_comment(self, post):

@@ -134,6 +134,7 @@ class ApprovalAdmin(LooksAreRecorded, TransitionAdmin):
                 version=page_version(request.POST.get("version", "")),
             )
         except TransitionRefused as refusal:
+            self.note_refused(request, approval, verdict)
             about = {"pk": pk, "sentence": str(refusal), "reason": reason}
             approval.refresh_from_db()
             if not approval.is_pending:  # it is not in the queue any more, so it is said above
@@ -160,12 +161,16 @@ class ApprovalAdmin(LooksAreRecorded, TransitionAdmin):
             "approval": approval,
             "is_readable": approval in waiting_to_be_read(request.user),
         }
+        is_recorded = False
         if request.method == "POST":
             try:
                 context["code"] = read_out(approval, by=request.user)
+                is_recorded = True
             except TransitionRefused as refusal:
-                note_refusal(approval.case, refusal, by=request.user)
+                is_recorded = note_refusal(approval.case, refusal, by=request.user)
                 context |= {"sentence": str(refusal), "is_readable": False}
+        if not is_recorded:
+            self.record_look(request, approval, "read out")
         # Rendered here, so that nothing but the answer itself holds the code afterwards.
         response = TemplateResponse(request, "cases/read_out.html", context).render()
         add_never_cache_headers(response)

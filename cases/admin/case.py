@@ -25,6 +25,7 @@ from cases.models import WORK, Approval, Case, ConsultationType, guards
 from cases.queues import CaseLists, LeafFilter, QueueFilter
 from drivers.admin import correction_event, outcome
 from drivers.matching import ITEM_LABELS
+from drivers.models import Driver
 from drivers.words import masked_timeline, masked_words
 
 
@@ -177,6 +178,11 @@ class CaseAdmin(Desk, RevealsPresented, CaseLists, LooksAreRecorded, TransitionA
             ),
         }
 
+    def driver_of_new(self, request):
+        key = request.GET.get("driver", "")
+        is_key = key.isascii() and key.isdigit() and len(key) < 19
+        return Driver.objects.filter(pk=int(key)).first() if is_key else None
+
     def save_model(self, request, obj, form, change):
         if change:
             is_linked_anew = {"driver", "consultation_type"} & set(form.changed_data)
@@ -246,6 +252,7 @@ class CaseAdmin(Desk, RevealsPresented, CaseLists, LooksAreRecorded, TransitionA
                 form.add_error(None, str(refusal))
             else:
                 return HttpResponseRedirect(back)
+        self.record_look(request, case, form_class.__name__)
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,

@@ -118,8 +118,11 @@ def note_refusal(case, refusal, *, by):
     Record that a guard turned somebody away, after the refused act was rolled back (G11).
 
     An alarm for the privacy officer: too many of them by one person are no accident.
+
+    :returns: whether it was recorded; other refusals are a matter of course
     """
-    if isinstance(refusal, GuardRefused):
+    is_guard = isinstance(refusal, GuardRefused)
+    if is_guard:
         logger.warning("A read-out was refused by %s in case %s.", refusal.guard, case.number)
         record(
             AccessRecord.Action.REFUSED,
@@ -128,3 +131,4 @@ def note_refusal(case, refusal, *, by):
             case=case.number,
             guard=refusal.guard,
         )
+    return is_guard

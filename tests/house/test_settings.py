@@ -68,6 +68,12 @@ def test_a_fresh_checkout_needs_no_variable(start):
         ("LOG_LEVEL", "loud"),
         ("LOG_FORMAT", "xml"),
         ("CENTRE_PHONE", "call us"),
+        ("ACCESS_LOG_KEEP_DAYS", "364"),
+        ("AUDIT_KEY", "too short"),
+        ("AUDIT_KEY", f"{'k' * 32},short"),
+        ("OFFICE_HOURS", "22-7"),
+        ("OFFICE_HOURS", "7-25"),
+        ("OFFICE_HOURS", "all day"),
     ],
 )
 def test_nonsense_is_refused_in_a_sentence(name, value, start):

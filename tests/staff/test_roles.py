@@ -62,6 +62,7 @@ DECIDES = {
     "sms.resend_message": {"lead"},
     "audit.view_accessrecord": {"privacy_officer"},
     "retention.view_erasure": {"privacy_officer"},
+    "audit.sign_review": {"privacy_officer"},
     "staff.change_user": {"administrator"},
 }
 

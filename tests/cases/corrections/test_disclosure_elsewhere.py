@@ -78,7 +78,7 @@ def records(after_telling, privacy_officer, signed_in):
 
 def test_rule_4_6_the_privacy_officer_reads_that_it_was_told_and_not_what(records, dates_in):
     assert [each.status_code for each in records] == [200, 200]
-    assert ["birthdate" in each.content.decode() for each in records] == [True, True]
+    assert ["생년월일" in each.content.decode() for each in records] == [True, True]
     assert [dates_in(each) for each in records] == [[], []]
 
 

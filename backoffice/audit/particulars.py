@@ -1,0 +1,70 @@
+"""The detail of an access record, as a person reads it."""
+
+from django.apps import apps
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+LABELS = {
+    "page": gettext_noop("page"),
+    "part": gettext_noop("part"),
+    "pk": gettext_noop("number"),
+    "drivers": gettext_noop("drivers shown"),
+    "terms": gettext_noop("searched by"),
+    "field": gettext_noop("field"),
+    "correction": gettext_noop("correction"),
+    "case": gettext_noop("case"),
+    "approval": gettext_noop("approval"),
+    "compared": gettext_noop("compared"),
+    "guard": gettext_noop("guard"),
+    "move": gettext_noop("move"),
+    "reason": gettext_noop("reason"),
+    "records": gettext_noop("records removed"),
+    "before": gettext_noop("older than"),
+    "month": gettext_noop("month"),
+}
+VALUES = {
+    "home": gettext_noop("Home"),
+    "call": gettext_noop("Call"),
+    "desk": gettext_noop("Desk"),
+    "picker": gettext_noop("choice of a driver"),
+    "approvals": gettext_noop("Waiting for a decision"),
+    "review": gettext_noop("monthly review"),
+    "new driver": gettext_noop("new driver"),
+    "access records": gettext_noop("access records"),
+    "history": gettext_noop("history"),
+    "phone": gettext_noop("phone"),
+    "last4": gettext_noop("last four digits"),
+    "name": gettext_noop("name"),
+    "initials": gettext_noop("initials"),
+    "birthdate": gettext_noop("birthdate"),
+    "vehicle_no": gettext_noop("vehicle number"),
+    "company": gettext_noop("company"),
+}
+
+
+def particulars(detail):
+    """Return (label, value) for each thing that a record tells, with words for what has one."""
+    return [
+        (_(LABELS[name]) if name in LABELS else name, _value(name, value))
+        for name, value in detail.items()
+    ]
+
+
+def in_a_line(detail):
+    """Return the same as one line; how many drivers, not which."""
+    shown = dict(detail)
+    if isinstance(shown.get("drivers"), list):
+        shown["drivers"] = len(shown["drivers"])
+    return " · ".join(f"{label} {value}" for label, value in particulars(shown))
+
+
+def _value(name, value):
+    if isinstance(value, list):
+        return ", ".join(_value(name, each) for each in value)
+    text = str(value)
+    if name == "page" and text.count(".") == 1:
+        try:
+            return str(apps.get_model(text)._meta.verbose_name)
+        except LookupError:
+            return text
+    return _(VALUES[text]) if text in VALUES else text
