@@ -127,6 +127,7 @@ INSTALLED_APPS = [
     "phonenumber_field",
     "backoffice.audit",
     "backoffice.workflow",
+    "backoffice.files",
     "backoffice.outbox",
     "backoffice.sms",
     "drivers",
@@ -291,6 +292,10 @@ READ_OUTS_PER_LEAD = number("READ_OUTS_PER_LEAD", 10)  # a day
 # Personal data
 
 ACCESS_LOG_KEEP_DAYS = number("ACCESS_LOG_KEEP_DAYS", 730)  # two years, for 50,000 people and more
+# The groups that may take lists out of the house, each what its permissions say; none is off.
+EXPORTS = {each.strip() for each in env.list("EXPORTS", default=[]) if each.strip()}
+EXPORT_ROWS = number("EXPORT_ROWS", 5_000)
+EXPORT_MINUTES = number("EXPORT_MINUTES", 30)  # then a file that nobody fetched is deleted
 TRUSTED_PROXIES = number("TRUSTED_PROXIES", 0, least=0)  # how many stand before this server
 
 # Sign-in

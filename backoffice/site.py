@@ -144,6 +144,7 @@ def navigation(request):
                     "audit_accessrecord_changelist",
                     "audit.view_accessrecord",
                 ),
+                item(_("Exports"), "download", "files_export_changelist", "files.view_export"),
             ],
         ),
         (

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from backoffice.audit.looks import LooksAreRecorded
 from backoffice.audit.models import AccessRecord
 from backoffice.audit.records import record
+from backoffice.files.lists import ExportableList
 from backoffice.site import state_tag
 from backoffice.sms.way import messages_way
 from backoffice.workflow.admin import TransitionAdmin
@@ -26,7 +27,7 @@ PICKED = AutocompleteJsonView.paginate_by  # how many the picker of a form shows
 
 
 @admin.register(Driver)
-class DriverAdmin(LooksAreRecorded, TransitionAdmin):
+class DriverAdmin(ExportableList, LooksAreRecorded, TransitionAdmin):
     """Find a driver; see his card; correct what he logs in with."""
 
     list_display = [
@@ -43,6 +44,11 @@ class DriverAdmin(LooksAreRecorded, TransitionAdmin):
         "Phone number, its last four digits, name or part of it, initials (ㅎㄱㄷ), vehicle number"
     )
     ordering = ["-pk"]
+    unmasked_columns = {
+        "shown_name": lambda driver: driver.name,
+        "shown_phone": lambda driver: driver.phone_digits,
+        "shown_vehicle_no": lambda driver: driver.vehicle_no,
+    }
     change_form_outer_before_template = "drivers/card.html"
     change_form_before_template = "workflow/version.html"
     change_form_outer_after_template = "workflow/timeline.html"
@@ -172,6 +178,11 @@ class DriverAdmin(LooksAreRecorded, TransitionAdmin):
         return found, False
 
 
+def plain_driver(driver):
+    """Return a driver as an unmasked export names him; his birthdate is never among it."""
+    return f"{driver.name} {driver.phone_digits}" if driver is not None else ""
+
+
 def outcome(correction):
     """Return the sentence and the level that tell what became of ``correction``."""
     if correction.state == Correction.State.REQUESTED:
@@ -200,7 +211,7 @@ def correction_event(correction):
 
 
 @admin.register(Correction)
-class CorrectionAdmin(LooksAreRecorded, TransitionAdmin):
+class CorrectionAdmin(ExportableList, LooksAreRecorded, TransitionAdmin):
     """Every change of what drivers log in with; a second person may undo one."""
 
     list_display = [
@@ -215,6 +226,7 @@ class CorrectionAdmin(LooksAreRecorded, TransitionAdmin):
     list_select_related = ["driver", "requested_by"]
     list_filter = ["field", "state"]
     ordering = ["-pk"]
+    unmasked_columns = {"driver": lambda correction: plain_driver(correction.driver)}
     fields = [
         ("driver", "case"),
         ("field", "shown_values", "shown_state"),

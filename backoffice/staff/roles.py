@@ -40,9 +40,17 @@ ROLES = {
         "cases.view_consultationtype",
         "sms.change_template",
         "sms.resend_message",
+        "files.export_driver",
+        "files.export_case",
+        "files.export_correction",
+        "files.export_message",
         "outbox.stop_outbox",
     },
-    PRIVACY_OFFICER: {"audit.view_accessrecord"},
+    PRIVACY_OFFICER: {
+        "audit.view_accessrecord",
+        "files.view_export",
+        "files.export_accessrecord",
+    },
     ADMINISTRATOR: {
         "staff.view_user",
         "staff.add_user",

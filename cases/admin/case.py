@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from backoffice.audit.looks import LooksAreRecorded
+from backoffice.files.lists import ExportableList
 from backoffice.site import state_tag
 from backoffice.sms.models import Message
 from backoffice.sms.way import messages_way
@@ -22,11 +23,11 @@ from cases.desk import Desk
 from cases.forms import BirthdateForm, CaseForm, CloseForm, HandOverForm, IdentityForm
 from cases.models import WORK, Approval, Case, ConsultationType, guards
 from cases.queues import CaseLists, LeafFilter, QueueFilter
-from drivers.admin import correction_event, outcome
+from drivers.admin import correction_event, outcome, plain_driver
 
 
 @admin.register(Case)
-class CaseAdmin(Desk, CaseLists, LooksAreRecorded, TransitionAdmin):
+class CaseAdmin(Desk, CaseLists, ExportableList, LooksAreRecorded, TransitionAdmin):
     """The cases, and for one case: what is known, what can be done, what was done."""
 
     form = CaseForm
@@ -56,6 +57,7 @@ class CaseAdmin(Desk, CaseLists, LooksAreRecorded, TransitionAdmin):
     )
     autocomplete_fields = ["driver"]
     ordering = ["-pk"]
+    unmasked_columns = {"driver": lambda case: plain_driver(case.driver)}
     change_form_outer_before_template = "cases/card.html"
     change_form_before_template = "workflow/version.html"
     move_forms = {"close": CloseForm, "hand_over": HandOverForm}

@@ -97,6 +97,7 @@ class Command(BaseCommand):
             "SITE_URL": f"http://{_reachable(host)}:{port}",
             "AGIT_WEBHOOK_URL": f"http://127.0.0.1:{self.gateway_port}/agit/{self.gateway_key}",
             "CODE_SOURCE_URL": "simulator://",
+            "EXPORTS": "team_lead,privacy_officer",
             "VERIFICATION_HOOK_SECRET": _hook_secret(),
         }
         return {
