@@ -26,6 +26,12 @@ app.conf.beat_schedule = {
         "schedule": 15.0,
         "options": {"expires": 15.0},
     },
+    # The same for files of drivers.
+    "sweep-imports": {
+        "task": "importing.sweep",
+        "schedule": 15.0,
+        "options": {"expires": 15.0},
+    },
     # Ends locks, and applies what was scheduled and not logged in for.
     "sweep-drivers": {
         "task": "drivers.sweep",

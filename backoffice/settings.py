@@ -131,6 +131,7 @@ INSTALLED_APPS = [
     "backoffice.outbox",
     "backoffice.sms",
     "drivers",
+    "drivers.importing",
     "cases",
     "backoffice",
     "backoffice.staff",  # last: the roles are set when every app's permissions exist
@@ -296,6 +297,7 @@ ACCESS_LOG_KEEP_DAYS = number("ACCESS_LOG_KEEP_DAYS", 730)  # two years, for 50,
 EXPORTS = {each.strip() for each in env.list("EXPORTS", default=[]) if each.strip()}
 EXPORT_ROWS = number("EXPORT_ROWS", 5_000)
 EXPORT_MINUTES = number("EXPORT_MINUTES", 30)  # then a file that nobody fetched is deleted
+IMPORT_MEGABYTES = number("IMPORT_MEGABYTES", 20)  # of a file of drivers
 TRUSTED_PROXIES = number("TRUSTED_PROXIES", 0, least=0)  # how many stand before this server
 
 # Sign-in

@@ -159,6 +159,13 @@ class DriverAdmin(ExportableList, LooksAreRecorded, TransitionAdmin):
 
     # Search and lists
 
+    def list_tools(self, request):
+        tools = super().list_tools(request)
+        if request.user.has_perm("importing.import_driver"):
+            upload = reverse("admin:importing_driverimport_upload")
+            tools.append({"icon": "upload", "label": _("Import"), "url": upload})
+        return tools
+
     def get_search_results(self, request, queryset, search_term):
         is_picker = request.resolver_match.url_name == "autocomplete"
         if not search_term.strip():

@@ -87,6 +87,7 @@ class Job(models.Model):
 
     def fail(self, sentence):
         """End it with a sentence for who asked; its files go."""
+        self.refresh_from_db(fields=["state"])  # what was rolled back did not happen to the row
         failed = self.advance(
             self.state, self.FAILED, fault=sentence[:300], finished_at=timezone.now()
         )

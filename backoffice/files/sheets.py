@@ -49,7 +49,8 @@ class XlsxSheet:
         # In memory: a temporary file would lie on the disk as it is.
         self.book = xlsxwriter.Workbook(self.file, {"in_memory": True})
         self.sheet = self.book.add_worksheet()
-        self.sheet.set_footer("&C" + note.replace("&", "&&")[:200])
+        if note:
+            self.sheet.set_footer("&C" + note.replace("&", "&&")[:200])
         self.height = 0
 
     def add(self, values):

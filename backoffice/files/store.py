@@ -1,6 +1,7 @@
 """Files of personal data on the server's disk: for this account alone, and never for long."""
 
 import base64
+import io
 import os
 import time
 
@@ -21,6 +22,12 @@ def folder(name):
 def create(path):
     """Open a new file for writing that only this account may read."""
     return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
+
+
+def create_text(path):
+    """Open a new file for texts, in place of one that a dead worker left."""
+    path.unlink(missing_ok=True)
+    return io.TextIOWrapper(create(path), encoding="utf-8")
 
 
 def seal(path, content, *, secret):

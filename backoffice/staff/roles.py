@@ -40,6 +40,7 @@ ROLES = {
         "cases.view_consultationtype",
         "sms.change_template",
         "sms.resend_message",
+        "importing.import_driver",
         "files.export_driver",
         "files.export_case",
         "files.export_correction",
