@@ -43,7 +43,7 @@ class DriverImport(Job):
     file_name = models.CharField(_("file"), max_length=100)
     size = models.PositiveIntegerField(_("bytes"))
     rows = models.PositiveIntegerField(_("rows"), default=0)
-    new = models.PositiveIntegerField(_("new"), default=0)
+    new = models.PositiveIntegerField(pgettext_lazy("import", "new"), default=0)
     changed = models.PositiveIntegerField(_("changed"), default=0)
     unchanged = models.PositiveIntegerField(_("unchanged"), default=0)
     bad = models.PositiveIntegerField(_("bad rows"), default=0)
