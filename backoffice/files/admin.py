@@ -27,8 +27,9 @@ class ExportAdmin(ReadOnlyAdmin):
     list_filter = ["state", "kind"]
     ordering = ["-pk"]
     fields = [
-        ("shown_kind", "format", "rows", "is_masked"),
-        ("by", "requested_at", "finished_at"),
+        ("shown_kind", "format"),
+        ("rows", "is_masked"),
+        ("by", "requested_at"),
         "reason",
         "set_filters",
     ]

@@ -43,8 +43,10 @@ class DriverImportAdmin(ReadOnlyAdmin):
     list_filter = ["state"]
     ordering = ["-pk"]
     fields = [
-        ("file_name", "size", "by", "requested_at", "finished_at"),
-        ("rows", "new", "changed", "unchanged", "bad"),
+        ("file_name", "size"),
+        ("by", "requested_at"),
+        ("rows", "new"),
+        ("changed", "bad"),
     ]
     change_form_outer_before_template = "importing/import.html"
     shown_state = state_tag(description=gettext_lazy("state"))

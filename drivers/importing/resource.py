@@ -180,21 +180,28 @@ class DriverResource(resources.ModelResource):
     def get_or_init_instance(self, instance_loader, row):
         number = instance_loader.numbers[row["phone"]]
         if isinstance(number, str):
-            raise ValidationError({"phone": number})
+            row["fault"] = number
+            return Driver(), True
         row["number"] = number
         first = self.seen.setdefault(number.as_e164, row["row"])
         if first != row["row"]:
-            raise ValidationError(
-                {"phone": _("Row %(row)d has the same number.") % {"row": first}}
-            )
+            row["fault"] = _("Row %(row)d has the same number.") % {"row": first}
         driver = instance_loader.get_instance(row)
         if driver is None:
             return Driver(phone=number), True
         if driver.state == Driver.State.WITHDRAWN:
-            raise ValidationError(
-                {"phone": _("The driver has withdrawn; the record is not changed any more.")}
-            )
+            row["fault"] = _("The driver has withdrawn; the record is not changed any more.")
         return driver, False
+
+    def import_instance(self, instance, row, **kwargs):
+        """Read the columns; what is wrong with the phone is said beside what else is."""
+        faults = {"phone": [ValidationError(row["fault"])]} if "fault" in row else {}
+        try:
+            super().import_instance(instance, row, **kwargs)
+        except ValidationError as refusal:
+            faults = refusal.update_error_dict(faults)
+        if faults:
+            raise ValidationError(faults)
 
     def after_init_instance(self, instance, new, row, **kwargs):
         self.before = None if new else self._values(instance)
