@@ -165,7 +165,8 @@ def _refuse_strange_xml(package, members):
             continue
         with package.open(member) as part:
             head = part.read(4096)
-            if b"<!DOCTYPE" in head or b"<!ENTITY" in head:
+            # Entities could grow without end; and UTF-16, which Excel never writes, hides them.
+            if b"<!DOCTYPE" in head or b"<!ENTITY" in head or b"\0" in head:
                 raise _unreadable()
             if member.filename.startswith("xl/worksheets/") and _has_merged(part, head):
                 raise TransitionRefused(

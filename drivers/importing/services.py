@@ -193,6 +193,8 @@ def import_all(job, tell):
 
     :raises TransitionRefused: nothing was imported
     """
+    if not job.by.has_perm(PERMISSION):
+        raise TransitionRefused(_("You are not allowed to do this."))
     try:
         with transaction.atomic():
             counts, keys = _import_rows(job, tell)

@@ -4,13 +4,37 @@ import io
 import zipfile
 from datetime import date, datetime
 
-import openpyxl
 import pytest
 
 from drivers.importing import reading
-from drivers.importing.models import DriverImport
 from drivers.models import Driver
 from tests.drivers.importing.conftest import HEADINGS, csv_file, row, xlsx_file
+
+
+def merged(book):
+    book.active.merge_cells("A2:B2")
+
+
+def bomb():
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as package:
+        package.writestr("[Content_Types].xml", "<Types/>")
+        with package.open("xl/worksheets/sheet1.xml", "w") as part:
+            for _each in range(3):
+                part.write(b"0" * 1_000_000)
+    return file.getvalue()
+
+
+def package_with(**members):
+    """An XLSX file with other members in place of some of its own."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(xlsx_file(row()))) as plain, zipfile.ZipFile(file, "w") as new:
+        for name in {*plain.namelist(), *members}:
+            new.writestr(name, members.get(name, None) or plain.read(name))
+    return file.getvalue()
+
+
+ENTITIES = b'<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><worksheet>&b;</worksheet>'
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp949"])
@@ -82,32 +106,6 @@ def test_a_cell_beneath_no_heading_is_bad(lead, checked):
     assert "beneath no heading" in next(job.faults())[2]
 
 
-def merged(book):
-    book.active.merge_cells("A2:B2")
-
-
-def bomb():
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as package:
-        package.writestr("[Content_Types].xml", "<Types/>")
-        with package.open("xl/worksheets/sheet1.xml", "w") as part:
-            for _each in range(3):
-                part.write(b"0" * 1_000_000)
-    return file.getvalue()
-
-
-def package_with(**members):
-    """An XLSX file with other members in place of some of its own."""
-    file = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(xlsx_file(row()))) as plain, zipfile.ZipFile(file, "w") as new:
-        for name in {*plain.namelist(), *members}:
-            new.writestr(name, members.get(name, None) or plain.read(name))
-    return file.getvalue()
-
-
-ENTITIES = b'<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><worksheet>&b;</worksheet>'
-
-
 @pytest.mark.parametrize(
     ("content", "words"),
     [
@@ -161,46 +159,3 @@ def test_more_rows_than_can_be_taken_are_a_sentence(lead, checked, monkeypatch):
     monkeypatch.setattr(reading, "MOST_ROWS", 1)
 
     assert "more than 1 rows" in checked(lead, csv_file(row(), row("01011112222"))).fault
-
-
-@pytest.mark.parametrize("name", ["drivers.xlsm", "drivers.xls", "drivers.exe", "drivers"])
-def test_only_the_two_kinds_are_taken(name, lead, upload):
-    page = upload(lead, csv_file(row()), name=name)
-
-    assert "Only CSV and XLSX" in page.content.decode()
-    assert not DriverImport.objects.exists()
-
-
-def test_an_empty_file_is_a_sentence(lead, upload):
-    assert "The file is empty" in upload(lead, b"").content.decode()
-
-
-def test_a_file_that_is_too_large_is_a_sentence(lead, upload, settings):
-    settings.IMPORT_MEGABYTES = 1
-
-    page = upload(lead, b"x" * 1_000_001)
-
-    assert "larger than 1 MB" in page.content.decode()
-    assert not DriverImport.objects.exists()
-
-
-def test_no_file_is_a_sentence(lead, client):
-    client.force_login(lead)
-
-    page = client.post("/admin/importing/driverimport/upload/", {})
-
-    assert page.status_code == 200
-    assert page.context["form"].errors["file"]
-
-
-def test_the_template_can_be_filled_in_and_uploaded(lead, client, imported):
-    client.force_login(lead)
-    template = client.get("/admin/importing/driverimport/template/").content
-    book = openpyxl.load_workbook(io.BytesIO(template))
-    book.active.append(row())
-    filled = io.BytesIO()
-    book.save(filled)
-
-    imported(lead, filled.getvalue(), name="drivers.xlsx")
-
-    assert Driver.objects.get().name == "남궁민"
