@@ -29,6 +29,18 @@ app.conf.beat_schedule = {
         # A sweep that waited longer than its period is replaced by the next.
         "options": {"expires": 15.0},
     },
+    # Files: what nobody rang for, what a dead worker left, and what is over.
+    "sweep-files": {
+        "task": "files.sweep",
+        "schedule": 15.0,
+        "options": {"expires": 15.0},
+    },
+    # The same for files of drivers.
+    "sweep-imports": {
+        "task": "importing.sweep",
+        "schedule": 15.0,
+        "options": {"expires": 15.0},
+    },
     # Ends locks, and applies what was scheduled and not logged in for.
     "sweep-drivers": {
         "task": "drivers.sweep",

@@ -59,6 +59,24 @@ def code_source_is_complete(app_configs, **kwargs):
 
 
 @register(Tags.security, deploy=True)
+def exporting_groups_exist(app_configs, **kwargs):
+    from django.contrib.auth.models import Group
+
+    try:
+        known = set(Group.objects.filter(name__in=settings.EXPORTS).values_list("name", flat=True))
+    except DatabaseError:
+        return []  # not prepared yet, or away; the check is for what is misspelt
+    return [
+        Warning(
+            f"EXPORTS names the group “{name}”, which does not exist.",
+            hint="Take it out, or write it as the group is called in the admin.",
+            id="backoffice.W020",
+        )
+        for name in sorted(settings.EXPORTS - known)
+    ]
+
+
+@register(Tags.security, deploy=True)
 def others_are_named(app_configs, **kwargs):
     missing = [
         (

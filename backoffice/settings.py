@@ -59,9 +59,11 @@ INSTALLED_APPS = [
     "backoffice.audit",
     "backoffice.workflow",
     "backoffice.retention",
+    "backoffice.files",
     "backoffice.outbox",
     "backoffice.sms",
     "drivers",
+    "drivers.importing",
     "cases",
     "backoffice",
     "backoffice.staff",  # last: the roles are set when every app's permissions exist
@@ -251,6 +253,11 @@ EVENTS_KEEP_DAYS = number("EVENTS_KEEP_DAYS", 365)  # of the login service
 RIGHTS_KEEP_DAYS = number("RIGHTS_KEEP_DAYS", 1095)  # after the answer
 RIGHTS_DAYS = number("RIGHTS_DAYS", 10)  # the law's: for access and for correction
 RIGHTS_LOG_KEEP_DAYS = number("RIGHTS_LOG_KEEP_DAYS", 1095)  # three years
+# The groups that may take lists out of the house, each what its permissions say; none is off.
+EXPORTS = {each.strip() for each in env.list("EXPORTS", default=[]) if each.strip()}
+EXPORT_ROWS = number("EXPORT_ROWS", 5_000)
+EXPORT_MINUTES = number("EXPORT_MINUTES", 30)  # then a file that nobody fetched is deleted
+IMPORT_MEGABYTES = number("IMPORT_MEGABYTES", 20)  # of a file of drivers
 TRUSTED_PROXIES = number("TRUSTED_PROXIES", 0, least=0)  # how many stand before this server
 
 # Sign-in

@@ -206,6 +206,7 @@ def navigation(request):
                     "audit_accessrecord_review",
                     "audit.view_accessrecord",
                 ),
+                item(_("Exports"), "download", "files_export_changelist", "files.view_export"),
             ],
         ),
         (

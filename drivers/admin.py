@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from backoffice.audit.looks import LooksAreRecorded
 from backoffice.audit.models import AccessRecord
 from backoffice.audit.records import record
+from backoffice.files.lists import ExportableList
 from backoffice.site import state_tag
 from backoffice.sms.way import messages_way
 from backoffice.workflow.admin import TransitionAdmin
@@ -30,7 +31,7 @@ PICKED = AutocompleteJsonView.paginate_by  # how many the picker of a form shows
 
 
 @admin.register(Driver)
-class DriverAdmin(Reveals, LooksAreRecorded, TransitionAdmin):
+class DriverAdmin(Reveals, ExportableList, LooksAreRecorded, TransitionAdmin):
     """Find a driver; see his card; correct what he logs in with."""
 
     list_display = [
@@ -44,6 +45,11 @@ class DriverAdmin(Reveals, LooksAreRecorded, TransitionAdmin):
     list_filter = ["service_type", "state", "verification_state"]
     search_fields = ["name"]  # turns the search box on; get_search_results() does the work
     ordering = ["-pk"]
+    unmasked_columns = {
+        "shown_name": lambda driver: driver.name,
+        "shown_phone": lambda driver: driver.phone_digits,
+        "shown_vehicle_no": lambda driver: driver.vehicle_no,
+    }
     change_form_outer_before_template = "drivers/card.html"
     change_form_before_template = "workflow/version.html"
     change_form_outer_after_template = "workflow/timeline.html"
@@ -165,6 +171,13 @@ class DriverAdmin(Reveals, LooksAreRecorded, TransitionAdmin):
     def search_help_text(self):
         return help_text()
 
+    def list_tools(self, request):
+        tools = super().list_tools(request)
+        if request.user.has_perm("importing.import_driver"):
+            upload = reverse("admin:importing_driverimport_upload")
+            tools.append({"icon": "upload", "label": _("Import"), "url": upload})
+        return tools
+
     def get_search_results(self, request, queryset, search_term):
         is_picker = request.resolver_match.url_name == "autocomplete"
         may_browse = request.user.has_perm(BROWSE) and not is_picker
@@ -186,6 +199,11 @@ class DriverAdmin(Reveals, LooksAreRecorded, TransitionAdmin):
                 drivers=sorted(shown[start : start + PICKED]),
             )
         return found, False
+
+
+def plain_driver(driver):
+    """Return a driver as an unmasked export names him; his birthdate is never among it."""
+    return f"{driver.name} {driver.phone_digits}" if driver is not None else ""
 
 
 def outcome(correction):
@@ -216,7 +234,7 @@ def correction_event(correction):
 
 
 @admin.register(Correction)
-class CorrectionAdmin(LooksAreRecorded, TransitionAdmin):
+class CorrectionAdmin(ExportableList, LooksAreRecorded, TransitionAdmin):
     """Every change of what drivers log in with; a second person may undo one."""
 
     list_display = [
@@ -232,6 +250,7 @@ class CorrectionAdmin(LooksAreRecorded, TransitionAdmin):
     list_select_related = ["driver", "requested_by"]
     list_filter = [OverdueFilter, "field", "state"]
     ordering = ["-pk"]
+    unmasked_columns = {"driver": lambda correction: plain_driver(correction.driver)}
     fields = [
         ("driver", "case"),
         ("field", "shown_values", "shown_state"),

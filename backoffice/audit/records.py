@@ -18,6 +18,11 @@ def forget(token):
     _address.reset(token)
 
 
+def current_address():
+    """Return where the request at hand comes from; "" in a worker."""
+    return _address.get()
+
+
 def record(action, *, by, driver=None, account="", **detail):
     """
     Write down that ``by`` did ``action`` to ``driver``'s personal data.

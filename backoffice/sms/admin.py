@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from backoffice.audit.looks import LooksAreRecorded
 from backoffice.audit.masking import mask_phone
+from backoffice.files.lists import ExportableList
 from backoffice.site import ModelAdmin, ReadOnlyAdmin, state_tag
 from backoffice.workflow.admin import ReasonForm
 from backoffice.workflow.forms import VersionedForm
@@ -112,13 +113,14 @@ class NeedsAPersonFilter(admin.SimpleListFilter):
 
 
 @admin.register(Message)
-class MessageAdmin(Operations, LooksAreRecorded, ReadOnlyAdmin):
+class MessageAdmin(Operations, ExportableList, LooksAreRecorded, ReadOnlyAdmin):
     """Every text and what became of it."""
 
     list_display = ["pk", "driver", "shown_to", "template", "kind", "shown_state", "queued_at"]
     list_select_related = ["driver", "template"]
     list_filter = [NeedsAPersonFilter, "state", "template"]
     ordering = ["-pk"]
+    unmasked_columns = {"shown_to": lambda message: message.to}
     change_form_outer_before_template = "sms/message.html"
     fields = [
         ("driver", "case", "correction"),

@@ -45,6 +45,11 @@ ROLES = {
         "cases.view_consultationtype",
         "sms.change_template",
         "sms.resend_message",
+        "importing.import_driver",
+        "files.export_driver",
+        "files.export_case",
+        "files.export_correction",
+        "files.export_message",
         "outbox.stop_outbox",
     },
     PRIVACY_OFFICER: {
@@ -52,6 +57,8 @@ ROLES = {
         "audit.sign_review",
         "retention.view_erasure",
         "staff.view_rightschange",
+        "files.view_export",
+        "files.export_accessrecord",
     },
     ADMINISTRATOR: {
         "staff.view_user",

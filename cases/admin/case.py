@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from backoffice.audit.looks import LooksAreRecorded
+from backoffice.files.lists import ExportableList
 from backoffice.site import state_tag
 from backoffice.sms.models import Message
 from backoffice.sms.way import messages_way
@@ -23,14 +24,16 @@ from cases.desk import Desk
 from cases.forms import BirthdateForm, CaseForm, CloseForm, HandOverForm, IdentityForm
 from cases.models import WORK, Approval, Case, ConsultationType, guards
 from cases.queues import CaseLists, LeafFilter, QueueFilter
-from drivers.admin import correction_event, outcome
+from drivers.admin import correction_event, outcome, plain_driver
 from drivers.matching import ITEM_LABELS
 from drivers.models import Driver
 from drivers.words import masked_timeline, masked_words
 
 
 @admin.register(Case)
-class CaseAdmin(Desk, RevealsPresented, CaseLists, LooksAreRecorded, TransitionAdmin):
+class CaseAdmin(
+    Desk, RevealsPresented, CaseLists, ExportableList, LooksAreRecorded, TransitionAdmin
+):
     """The cases, and for one case: what is known, what can be done, what was done."""
 
     form = CaseForm
@@ -57,6 +60,7 @@ class CaseAdmin(Desk, RevealsPresented, CaseLists, LooksAreRecorded, TransitionA
     search_fields = ["number"]  # turns the search box on; get_search_results() does the work
     autocomplete_fields = ["driver"]
     ordering = ["-pk"]
+    unmasked_columns = {"driver": lambda case: plain_driver(case.driver)}
     change_form_outer_before_template = "cases/card.html"
     change_form_before_template = "workflow/version.html"
     move_forms = {"close": CloseForm, "hand_over": HandOverForm}

@@ -32,6 +32,14 @@ def test_e001_a_gateway_that_lacks_something(url, found, settings):
     assert ("backoffice.E001" in ids()) == found
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize(("groups", "found"), [({"team_lead"}, False), ({"teamlead"}, True)])
+def test_w020_a_group_that_is_misspelt(groups, found, settings):
+    settings.EXPORTS = groups
+
+    assert ("backoffice.W020" in ids(include_deployment_checks=True)) == found
+
+
 @pytest.mark.parametrize("given", [True, False])
 def test_w001_a_secret_of_this_machine_alone(given, settings):
     settings.SECRET_KEY_GIVEN = given

@@ -68,6 +68,10 @@ def states():
     return Counter(Message.objects.values_list("state", flat=True))
 
 
+def count_drivers():
+    return {"drivers": Driver.objects.count()}
+
+
 def sweep():
     """Only put right what was left behind; deliver nothing."""
     return dispatch.sweep()
@@ -85,7 +89,10 @@ def flush():
 
 TASKS = {
     each.__name__: each
-    for each in (furnish, add_driver, correct_birthdate, look, states, sweep, ring, flush)
+    for each in (
+        *(furnish, add_driver, count_drivers, correct_birthdate, look, states, sweep),
+        *(ring, flush),
+    )
 }
 
 if __name__ == "__main__":

@@ -98,6 +98,7 @@ class Command(BaseCommand):
             "AGIT_WEBHOOK_URL": f"http://127.0.0.1:{self.gateway_port}/agit/{self.gateway_key}",
             "CODE_SOURCE_URL": "simulator://",
             "LOOSE_SEARCH": "1",
+            "EXPORTS": "team_lead,privacy_officer",
             "VERIFICATION_HOOK_SECRET": _hook_secret(),
         }
         return {

@@ -84,6 +84,31 @@ function somethingIsTyped() {
     );
 }
 
+// Something that a worker is at: <div data-job="URL">. The page is loaded anew when it has ended.
+function watchJob(part) {
+    const bar = part.querySelector("progress");
+    const count = part.querySelector("[data-job-count]");
+    const tag = part.querySelector(".tag");
+    const ask = async () => {
+        try {
+            const response = await fetch(part.dataset.job, { credentials: "same-origin" });
+            if (response.ok && !response.redirected) {
+                const now = await response.json();
+                if (!now.moving) return location.reload();
+                bar.max = now.total || 1;
+                bar.value = now.done;
+                tag.dataset.state = now.state;
+                tag.textContent = now.label;
+                count.textContent = `${now.done.toLocaleString()} / ${now.total.toLocaleString()}`;
+            }
+        } catch {
+            // Away for a moment; the next round asks again.
+        }
+        setTimeout(ask, QUICK);
+    };
+    setTimeout(ask, QUICK / 4);
+}
+
 // For whoever decides: the link to the queue shows how many wait, on every page; so does the
 // title, and a sound tells of a new one unless it is switched off.
 function watchApprovals(link) {
@@ -376,6 +401,7 @@ document.addEventListener("DOMContentLoaded", () => {
     document.querySelectorAll("[data-refresh]").forEach(keepFresh);
     document.querySelectorAll("[data-birthdate]").forEach(showReading);
     document.querySelectorAll('form[method="post"]').forEach(onceOnly);
+    document.querySelectorAll("[data-job]").forEach(watchJob);
     document.querySelectorAll("[data-live-url]").forEach(watchCase);
     document.querySelectorAll("[data-shown-once]").forEach(showOnce);
     document.querySelectorAll("[data-since]").forEach(countOn);

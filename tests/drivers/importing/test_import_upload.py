@@ -1,0 +1,53 @@
+"""The form for a file: what it takes, and what it says to the rest."""
+
+import io
+
+import openpyxl
+import pytest
+
+from drivers.importing.models import DriverImport
+from drivers.models import Driver
+from tests.drivers.importing.conftest import csv_file, row
+
+
+@pytest.mark.parametrize("name", ["drivers.xlsm", "drivers.xls", "drivers.exe", "drivers"])
+def test_only_the_two_kinds_are_taken(name, lead, upload):
+    page = upload(lead, csv_file(row()), name=name)
+
+    assert "Only CSV and XLSX" in page.content.decode()
+    assert not DriverImport.objects.exists()
+
+
+def test_an_empty_file_is_a_sentence(lead, upload):
+    assert "The file is empty" in upload(lead, b"").content.decode()
+
+
+def test_a_file_that_is_too_large_is_a_sentence(lead, upload, settings):
+    settings.IMPORT_MEGABYTES = 1
+
+    page = upload(lead, b"x" * 1_000_001)
+
+    assert "larger than 1 MB" in page.content.decode()
+    assert not DriverImport.objects.exists()
+
+
+def test_no_file_is_a_sentence(lead, client):
+    client.force_login(lead)
+
+    page = client.post("/admin/importing/driverimport/upload/", {})
+
+    assert page.status_code == 200
+    assert page.context["form"].errors["file"]
+
+
+def test_the_template_can_be_filled_in_and_uploaded(lead, client, imported):
+    client.force_login(lead)
+    template = client.get("/admin/importing/driverimport/template/").content
+    book = openpyxl.load_workbook(io.BytesIO(template))
+    book.active.append(row())
+    filled = io.BytesIO()
+    book.save(filled)
+
+    imported(lead, filled.getvalue(), name="drivers.xlsx")
+
+    assert Driver.objects.get().name == "남궁민"
