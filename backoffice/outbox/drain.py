@@ -64,10 +64,9 @@ class Wire:
             self.is_ready.set()
             await self.closing.wait()
 
-    def put(self, rows):
-        """Hand ``rows`` over as slots become free; they are on the wire already."""
+    def put(self, rows, *, until):
+        """Hand ``rows`` over as slots become free, up to ``until``; they are marked already."""
         self.out += len(rows)
-        until = time.monotonic() + settings.OUTBOX_LEASE.total_seconds()
         self.loop.call_soon_threadsafe(self._start, rows, until, context=self.context)
 
     def _start(self, rows, until):
@@ -154,7 +153,9 @@ class Drain:
             self._claim(kind, force=not wire.out)
             rows, self.leased[kind] = self.leased[kind][:room], self.leased[kind][room:]
             if rows:
-                wire.put(kind.put_on_wire(self.worker, rows))
+                # Read before they are marked: a process may be stopped right after it.
+                until = time.monotonic() + settings.OUTBOX_LEASE.total_seconds()
+                wire.put(kind.put_on_wire(self.worker, rows), until=until)
                 is_sending = True
         return is_sending
 
