@@ -23,7 +23,7 @@ PATIENCE = size(60, 600)  # seconds
 def kill_while_it_drains(make_house):
     """Queue, drain, and kill as often as KILLS says; return the house at rest."""
 
-    def drain(texts, kills, *, latency=LATENCY, **details):
+    def drain(texts, kills, *, latency=LATENCY, workers=WORKERS, **details):
         house = make_house(
             latency=latency,
             OUTBOX_IN_FLIGHT=IN_FLIGHT,
@@ -31,7 +31,7 @@ def kill_while_it_drains(make_house):
             OUTBOX_ASK_WAITS=[3600],  # asking would settle what is to be counted
             **details,
         )
-        workers = house.start_workers(WORKERS)
+        workers = house.start_workers(workers)
         house.start_beat(every=1)
         house.queue(texts)
         # At random, but while there is work: counted by what the gateway has taken.
@@ -78,7 +78,7 @@ def assert_asking_settles(in_doubt, house):
 
 def test_the_count_would_show_what_a_naive_worker_does(kill_while_it_drains):
     """The control: who sends first and writes afterwards sends twice when killed in between."""
-    house = kill_while_it_drains(200, 2, latency=0.5, hooks=["naive"])
+    house = kill_while_it_drains(200, 2, latency=0.5, workers=1, hooks=["naive"])
 
     _lost, doubled = lost_and_doubled(house.desk("ledger"), house.taken())
 

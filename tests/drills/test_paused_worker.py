@@ -20,7 +20,7 @@ def pause(make_house):
 
     def pausing(step, *hooks):
         house = make_house(
-            hooks=[*hooks, "stops"], OUTBOX_LEASE=1, OUTBOX_IN_FLIGHT=200, OUTBOX_ASK_WAITS=[3600]
+            hooks=[*hooks, "stops"], OUTBOX_LEASE=3, OUTBOX_IN_FLIGHT=200, OUTBOX_ASK_WAITS=[3600]
         )
         (house.product.var / "stop-at").write_text(step)
         worker = ready(house.start_worker())
@@ -75,7 +75,13 @@ def test_what_it_had_marked_is_in_doubt_and_not_sent_any_more(pause, figures):
 
 
 def test_what_was_on_the_wire_is_recorded_as_it_ended(make_house):
-    house = make_house(latency=1.5, OUTBOX_LEASE=1, OUTBOX_IN_FLIGHT=200, OUTBOX_ASK_WAITS=[3600])
+    house = make_house(
+        latency=4,
+        OUTBOX_LEASE=3,
+        OUTBOX_IN_FLIGHT=200,
+        OUTBOX_WIRE_LIMIT=120,  # the pause counts, however long it gets on a busy machine
+        OUTBOX_ASK_WAITS=[3600],
+    )
     paused = ready(house.start_worker())
     house.queue(TEXTS)
     house.wait_until_taken(TEXTS)

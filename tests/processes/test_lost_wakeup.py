@@ -11,7 +11,7 @@ pytestmark = [pytest.mark.processes, pytest.mark.xdist_group("lost_wakeup")]
 
 TEXTS = size(20, 1000)
 PERIOD = 15  # seconds; of the sweep
-START = 10  # seconds; for a worker on a busy machine
+START = size(10, 60)  # seconds; for a worker, and for what it sends, on a busy machine
 
 
 def test_texts_whose_bells_are_lost_leave_within_the_sweeps_period(product):
