@@ -2,13 +2,23 @@ import logging
 import sys
 
 from django.contrib.sessions.exceptions import SessionInterrupted
-from django.db import OperationalError
+from django.db import DatabaseError, OperationalError
 from django.http import HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views import defaults
 
 logger = logging.getLogger(__name__)
+
+READS_ONLY = "25006"  # PostgreSQL's, as from a standby that has not taken over yet
+
+
+def is_outage(failure):
+    """Return whether ``failure`` is the database's, and none of what it was asked."""
+    if isinstance(failure, OperationalError):
+        return True
+    state = getattr(failure.__cause__, "sqlstate", None)
+    return isinstance(failure, DatabaseError) and state == READS_ONLY
 
 
 def outage():
@@ -18,7 +28,7 @@ def outage():
 
 def server_error(request):
     """The page for what nobody foresaw; an outage behind the view, as at a session's save, too."""
-    if isinstance(sys.exc_info()[1], OperationalError):
+    if is_outage(sys.exc_info()[1]):
         return outage()
     return HttpResponse(render_to_string("backoffice/error.html"), status=500)
 
@@ -40,7 +50,7 @@ class DatabaseOutageMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request, failure):
-        if not isinstance(failure, OperationalError):
+        if not is_outage(failure):
             return None
         logger.error("The database did not answer: %s", type(failure).__name__)
         return outage()

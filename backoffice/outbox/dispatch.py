@@ -90,6 +90,7 @@ def sweep():
     now = timezone.now()
     found = {"unknown": 0, "failed": 0}
     for kind in kinds():
+        kind.objects.bring_back_to(now)
         for row in kind.objects.abandoned(now):
             found["unknown"] += row.advance(
                 Delivery.State.UNKNOWN,

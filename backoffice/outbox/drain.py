@@ -74,10 +74,9 @@ class Wire:
                 slots.create_task(self._deliver())
             self.is_ready.set()
 
-    def put(self, rows):
-        """Hand ``rows`` over as slots become free; they are on the wire already."""
+    def put(self, rows, *, until):
+        """Hand ``rows`` over as slots become free, up to ``until``; they are marked already."""
         self.out += len(rows)
-        until = time.monotonic() + settings.OUTBOX_LEASE.total_seconds()
         self.loop.call_soon_threadsafe(self._line_up, [(row, until) for row in rows])
 
     def _line_up(self, rows):
@@ -160,9 +159,11 @@ class Drain:
             self._claim(kind, force=not wire.out)
             rows, self.leased[kind] = self.leased[kind][:room], self.leased[kind][room:]
             if rows:
+                # Read before they are marked: a process may be stopped right after it.
+                until = time.monotonic() + settings.OUTBOX_LEASE.total_seconds()
                 rows = kind.put_on_wire(self.worker, rows)
                 journal.on_the_wire(kind, rows)
-                wire.put(rows)
+                wire.put(rows, until=until)
                 is_sending = True
         return is_sending
 

@@ -18,18 +18,43 @@ LATE_FACTS = {"provider_id", "gateway"}
 TELLING_FACTS = {"answer", "detail"}
 
 
+def ahead_of(field, now):
+    """Return the condition that ``field`` lies further ahead of ``now`` than clocks disagree."""
+    return Q(**{f"{field}__gt": now + settings.OUTBOX_LEASE})
+
+
 class DeliveryQuerySet(models.QuerySet):
     def due(self, now):
-        """Waiting rows whose time has come and which no worker has leased, oldest first."""
-        unleased = Q(leased_until=None) | Q(leased_until__lt=now)
+        """
+        Waiting rows whose time has come and which no worker has leased, oldest first.
+
+        A lease that ends further ahead than leases do is one of a clock that was set back.
+        """
+        unleased = (
+            Q(leased_until=None)
+            | Q(leased_until__lt=now)
+            | Q(leased_until__gt=now + 2 * settings.OUTBOX_LEASE)
+        )
         return self.filter(unleased, state=Delivery.State.QUEUED, not_before__lte=now).order_by(
             "not_before", "pk"
         )
 
     def abandoned(self, now):
         """Rows on the wire whose worker has been silent for longer than its lease."""
-        return self.filter(
-            state=Delivery.State.SENDING, claimed_at__lt=now - settings.OUTBOX_LEASE
+        is_silent = Q(claimed_at__lt=now - settings.OUTBOX_LEASE)
+        return self.filter(is_silent | ahead_of("claimed_at", now), state=Delivery.State.SENDING)
+
+    def bring_back_to(self, now):
+        """
+        Let waiting rows with times ahead of ``now`` wait no longer; return how many they were.
+
+        The clock was set back since: they would else wait for the old time to come again.
+        """
+        waiting = self.filter(state=Delivery.State.QUEUED)
+        new = waiting.filter(ahead_of("queued_at", now))
+        tried = waiting.filter(ahead_of("claimed_at", now))
+        return new.update(queued_at=now, not_before=now) + tried.update(
+            claimed_at=now, not_before=now
         )
 
     def to_ask_about(self, now):

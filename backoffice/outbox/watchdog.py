@@ -9,6 +9,7 @@ import logging
 import os
 import signal
 import threading
+import time
 
 from django.conf import settings
 from django.db import DatabaseError, connection
@@ -18,6 +19,7 @@ from . import dispatch, health
 logger = logging.getLogger(__name__)
 
 EVERY = 15  # seconds
+TO_END = 15  # seconds; more than a delivery may take on the wire
 
 
 def start():
@@ -29,8 +31,14 @@ def _watch():
     while not dispatch.stopping.wait(EVERY):
         if is_idle_beside_work():
             logger.critical("Rows are due and this worker does nothing; it ends itself.")
-            os.kill(os.getpid(), signal.SIGTERM)
-            return
+            end()
+
+
+def end():
+    """End this process: it is asked first, and made to where its threads hang."""
+    os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(TO_END)
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 def is_idle_beside_work():

@@ -17,6 +17,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backoffice.settings")
 django.setup()
 
 from celery import current_app  # noqa: E402  the apps have to be ready
+from django.db import close_old_connections  # noqa: E402
 
 from backoffice.demo import data  # noqa: E402
 from backoffice.outbox import dispatch  # noqa: E402
@@ -95,8 +96,14 @@ TASKS = {
     )
 }
 
-if __name__ == "__main__":
+
+def serve(tasks):
     for line in sys.stdin:
         details = json.loads(line)
-        answer = TASKS[details.pop("task")](**details)
+        close_old_connections()  # as between two requests
+        answer = tasks[details.pop("task")](**details)
         print(json.dumps(answer), flush=True)  # noqa: T201  the answer is the output
+
+
+if __name__ == "__main__":
+    serve(TASKS)

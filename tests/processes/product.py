@@ -10,9 +10,11 @@ import os
 import secrets
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 from urllib.error import URLError
 from urllib.parse import urlsplit
@@ -24,6 +26,8 @@ from psycopg import sql
 
 ROOT = Path(__file__).resolve().parents[2]
 PYTHON = sys.executable
+SQLITE = "db.sqlite3"
+GATEWAY, DESK = "backoffice.demo.gateway", "tests.processes.desk"
 # What the settings of the tests say for their own process, and what would make
 # the product another one than a fresh checkout is.
 NOT_HANDED_ON = {
@@ -66,6 +70,12 @@ def answers(address):
             return response.status == 200
     except (URLError, OSError):
         return False
+
+
+def copy_database(source, target):
+    """Copy an SQLite database whole, with what still stands in its log."""
+    with closing(sqlite3.connect(source)) as whole, closing(sqlite3.connect(target)) as copy:
+        whole.backup(copy)
 
 
 class Child:
@@ -111,9 +121,14 @@ class Child:
 
 
 class Product:
-    """Use it as a context; nothing of it is left afterwards."""
+    """
+    Use it as a context; nothing of it is left afterwards.
 
-    def __init__(self, folder):
+    :param like: another product, at rest, whose database this one begins with
+    :param server: a PostgreSQL other than that of the run
+    """
+
+    def __init__(self, folder, *, like=None, server=None):
         mark = secrets.token_hex(6)
         self.folder = folder
         self.var = folder / f"var-{mark}"
@@ -124,7 +139,8 @@ class Product:
         if given.get("CELERY_BROKER_URL", "").startswith("memory"):
             del given["CELERY_BROKER_URL"]
         self.broker_url = given.get("CELERY_BROKER_URL", "")
-        self.server = given.get("DATABASE_URL", "")
+        self.like = like
+        self.server = server or given.get("DATABASE_URL", "")
         if not self.server.startswith("postgres"):
             self.server = ""
         self.environment = {
@@ -134,14 +150,19 @@ class Product:
             "DATABASE_URL": (
                 urlsplit(self.server)._replace(path=f"/{self.database}").geturl()
                 if self.server
-                else f"sqlite:///{self.var}/db.sqlite3"
+                else f"sqlite:///{self.var}/{SQLITE}"
             ),
             "PYTHONUNBUFFERED": "1",
         }
 
     def __enter__(self):
-        self.var.mkdir()
-        self._on_server("create database {}")
+        self.var.mkdir(exist_ok=True)
+        if self.like is None:
+            self._on_server("create database {}")
+        elif self.server:
+            self._on_server("create database {} template {}", self.like.database)
+        else:
+            copy_database(self.like.var / SQLITE, self.var / SQLITE)
         return self
 
     def __exit__(self, *failure):
@@ -156,12 +177,13 @@ class Product:
         self._on_server("drop database if exists {} with (force)")
         self._leave_the_broker()
 
-    def _on_server(self, command):
+    def _on_server(self, command, *names):
         if not self.server:
             return
         url = urlsplit(self.server)._replace(path="/postgres").geturl()
+        names = map(sql.Identifier, (self.database, *names))
         with psycopg.connect(url, autocommit=True) as connection:
-            connection.execute(sql.SQL(command).format(sql.Identifier(self.database)))
+            connection.execute(sql.SQL(command).format(*names))
 
     def _leave_the_broker(self):
         if self.broker_url:
@@ -228,18 +250,25 @@ class Product:
             "worker",
             *("-m", "celery", "--app=backoffice", "worker", "--pool=threads", "--concurrency=2"),
             *("--without-gossip", "--without-mingle", "--without-heartbeat"),
-            *(f"--hostname={self.queue}@%h", "--loglevel=INFO"),
+            # RabbitMQ lets no two workers of one name in.
+            *(f"--hostname={self.queue}-{len(self.children)}@%h", "--loglevel=INFO"),
             environment=environment,
         )
 
-    def start_beat(self):
-        return self.start("beat", *("-m", "celery", "--app=backoffice", "beat", "--pidfile="))
+    def start_beat(self, app="backoffice", **environment):
+        arguments = ("-m", "celery", f"--app={app}", "beat", "--pidfile=")
+        return self.start("beat", *arguments, environment=environment)
 
-    def start_gateway(self, *, report_to, report_after=1.0):
-        return Gateway(self, report_to=report_to, report_after=report_after)
+    def start_gateway(self, *, report_to, report_after=1.0, module=GATEWAY, options=()):
+        """Start the demo's provider, or the one in ``module`` with ``options`` of its own."""
+        return Gateway(
+            self,
+            *("-m", module, f"--report-to={report_to}", f"--report-after={report_after}"),
+            *options,
+        )
 
-    def open_desk(self, **environment):
-        return Desk(self, environment)
+    def open_desk(self, module=DESK, **environment):
+        return Desk(self, module, environment)
 
 
 def ready(worker):
@@ -271,16 +300,15 @@ def forget_queue(url, queue):
 class Gateway:
     """The demo's SMS provider; what it has taken is the only count that matters."""
 
-    def __init__(self, product, *, report_to, report_after):
+    def __init__(self, product, *arguments):
         port = free_port()
         self.key = secrets.token_hex(24)  # base64 as well, and nothing to quote in a URL
         self.address = f"http://127.0.0.1:{port}"
         self.url = f"demo://127.0.0.1:{port}?key={self.key}"
+        self.store = product.folder / "phones.sqlite3"
         self.child = product.start(
             "gateway",
-            *("-m", "backoffice.demo.gateway", f"--port={port}", f"--key={self.key}"),
-            *(f"--store={product.var}/phones.sqlite3", f"--report-to={report_to}"),
-            f"--report-after={report_after}",
+            *(*arguments, f"--port={port}", f"--key={self.key}", f"--store={self.store}"),
         )
         eventually(self._is_up, within=45, what="the gateway answers")
 
@@ -303,10 +331,10 @@ class Gateway:
 class Desk:
     """Somebody at work in a process of its own; see ``desk.py``. Also used as a peephole."""
 
-    def __init__(self, product, environment):
+    def __init__(self, product, module, environment):
         self.child = product.start(
             "desk",
-            *("-m", "tests.processes.desk"),
+            *("-m", module),
             environment=environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

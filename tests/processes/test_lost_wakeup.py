@@ -4,13 +4,14 @@ import time
 
 import pytest
 
+from tests.drills.scale import size
 from tests.processes.product import eventually, free_port
 
 pytestmark = [pytest.mark.processes, pytest.mark.xdist_group("lost_wakeup")]
 
-TEXTS = 20
+TEXTS = size(20, 1000)
 PERIOD = 15  # seconds; of the sweep
-START = 10  # seconds; for a worker on a busy machine
+START = size(10, 60)  # seconds; for a worker, and for what it sends, on a busy machine
 
 
 def test_texts_whose_bells_are_lost_leave_within_the_sweeps_period(product):
@@ -21,7 +22,7 @@ def test_texts_whose_bells_are_lost_leave_within_the_sweeps_period(product):
     desk("furnish")
     queued = []
     for number in range(TEXTS):
-        driver = desk("add_driver", phone=f"+8210000{number:02d}1111")
+        driver = desk("add_driver", phone=f"+82100{number:03d}1111")
         queued.append(desk("correct_birthdate", driver=driver["pk"], birthdate="1980-03-05"))
 
     lost = desk("flush")["bells"]
