@@ -84,7 +84,10 @@ class ModelAdmin(SearchIsPosted, ThemeModelAdmin):
         # Only what a filter of the page offers. Asked by hand for ?birthdate__lt=… a list
         # would tell, answer by answer, what it masks.
         offered = [_parameter(each) for each in self.get_list_filter(request)]
-        is_offered = any(lookup == name or lookup.startswith(f"{name}__") for name in offered)
+        is_offered = any(
+            lookup in {name, f"{name}_from", f"{name}_to"} or lookup.startswith(f"{name}__")
+            for name in offered
+        )
         return is_offered and super().lookup_allowed(lookup, value, request)
 
     def get_actions(self, request):
