@@ -11,6 +11,7 @@ from django.http import HttpResponseRedirect, JsonResponse
 from django.templatetags.static import static
 from django.urls import reverse, reverse_lazy
 from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.admin import ModelAdmin as ThemeModelAdmin
@@ -76,6 +77,8 @@ class ModelAdmin(SearchIsPosted, ThemeModelAdmin):
 
     def get_changelist_instance(self, request):
         changelist = super().get_changelist_instance(request)
+        # Django's "Select … to change" is no sentence in Korean, and nothing is selected here.
+        changelist.title = capfirst(self.opts.verbose_name_plural)
         # Why nobody is shown, where the search did not say enough.
         changelist.sentence = getattr(request, "search_sentence", "")
         return changelist
@@ -134,18 +137,18 @@ def state_tag(*, field="state", description):
 def navigation(request):
     """Return the side bar: what this person may open, by task."""
 
-    def item(title, icon, view, permission, unless=None):
+    def item(title, icon, view, *permissions, unless=None, area=None):
         def may(request):
             user = request.user
-            return user.has_perm(permission) and not (unless and user.has_perm(unless))
+            return any(map(user.has_perm, permissions)) and not (unless and user.has_perm(unless))
 
-        return {
-            "title": title,
-            "icon": icon,
-            "link": reverse_lazy(f"admin:{view}"),
-            "permission": may,
-        }
+        link = reverse(f"admin:{view}")
+        # What stands beneath ``area`` belongs to the item, too.
+        area = reverse(f"admin:{area}") if area else link
+        return {"title": title, "icon": icon, "link": link, "area": area, "permission": may}
 
+    # Nobody's, unless the settings name a group.
+    may_export = ["files.export_driver", "files.export_case"] if settings.EXPORTS else []
     groups = [
         (
             _("Support"),
@@ -157,6 +160,7 @@ def navigation(request):
                     "gavel",
                     "cases_approval_queue",
                     "cases.decide_approval",
+                    area="cases_approval_changelist",
                 ),
             ],
         ),
@@ -192,10 +196,10 @@ def navigation(request):
                     "audit.view_accessrecord",
                 ),
                 item(
-                    _("Retention"),
-                    "auto_delete",
-                    "retention_erasure_changelist",
-                    "retention.view_erasure",
+                    _("Monthly review"),
+                    "monitoring",
+                    "audit_accessrecord_review",
+                    "audit.view_accessrecord",
                 ),
                 item(
                     _("Changes of rights"),
@@ -204,12 +208,18 @@ def navigation(request):
                     "staff.view_rightschange",
                 ),
                 item(
-                    _("Monthly review"),
-                    "monitoring",
-                    "audit_accessrecord_review",
-                    "audit.view_accessrecord",
+                    _("Exports"),
+                    "download",
+                    "files_export_changelist",
+                    "files.view_export",
+                    *may_export,
                 ),
-                item(_("Exports"), "download", "files_export_changelist", "files.view_export"),
+                item(
+                    _("Retention"),
+                    "auto_delete",
+                    "retention_erasure_changelist",
+                    "retention.view_erasure",
+                ),
             ],
         ),
         (
@@ -239,6 +249,7 @@ def navigation(request):
     for title, items in groups:
         if open_items := [each for each in items if each["permission"](request)]:
             shown.append({"title": title, "separator": bool(shown), "items": open_items})
+    _light(request.path, [each for group in shown for each in group["items"]])
     if settings.DEMO and request.user.is_authenticated:
         shown.append(
             {
@@ -259,6 +270,14 @@ def navigation(request):
             }
         )
     return shown
+
+
+def _light(address, items):
+    """Light the one item that ``address`` belongs to; the theme lights those above it, too."""
+    around = [each for each in items if address.startswith(each["area"])]
+    lit = max(around, key=lambda each: len(each["area"]), default=None)
+    for each in items:
+        each["active"] = each is lit
 
 
 def environment(request):
