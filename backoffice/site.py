@@ -52,9 +52,11 @@ class ModelAdmin(SearchIsPosted, ThemeModelAdmin):
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         # One button: saving stays on the page anyway, see below.
-        buttons = {"show_save_and_continue": False, "show_save_and_add_another": False}
+        ours = {"show_save_and_continue": False, "show_save_and_add_another": False}
+        if object_id:
+            ours["title"] = capfirst(self.opts.verbose_name)  # Django's verb is no Korean
         return super().changeform_view(
-            request, object_id, form_url, {**buttons, **(extra_context or {})}
+            request, object_id, form_url, {**ours, **(extra_context or {})}
         )
 
     def response_post_save_add(self, request, obj):
@@ -137,15 +139,15 @@ def state_tag(*, field="state", description):
 def navigation(request):
     """Return the side bar: what this person may open, by task."""
 
-    def item(title, icon, view, *permissions, unless=None, area=None):
+    def item(title, icon, view, *permissions, unless=None, areas=()):
         def may(request):
             user = request.user
             return any(map(user.has_perm, permissions)) and not (unless and user.has_perm(unless))
 
         link = reverse(f"admin:{view}")
-        # What stands beneath ``area`` belongs to the item, too.
-        area = reverse(f"admin:{area}") if area else link
-        return {"title": title, "icon": icon, "link": link, "area": area, "permission": may}
+        # What stands beneath one of the areas belongs to the item.
+        areas = [link, *(reverse(area) for area in areas)]
+        return {"title": title, "icon": icon, "link": link, "areas": areas, "permission": may}
 
     # Nobody's, unless the settings name a group.
     may_export = ["files.export_driver", "files.export_case"] if settings.EXPORTS else []
@@ -153,14 +155,26 @@ def navigation(request):
         (
             _("Support"),
             [
-                item(_("Drivers"), "id_card", "drivers_driver_changelist", "drivers.view_driver"),
-                item(_("Cases"), "support_agent", "cases_case_changelist", "cases.view_case"),
+                item(
+                    _("Drivers"),
+                    "id_card",
+                    "drivers_driver_changelist",
+                    "drivers.view_driver",
+                    areas=["admin:importing_driverimport_changelist"],
+                ),
+                item(
+                    _("Cases"),
+                    "support_agent",
+                    "cases_case_changelist",
+                    "cases.view_case",
+                    areas=["call"],
+                ),
                 item(
                     _("To decide"),
                     "gavel",
                     "cases_approval_queue",
                     "cases.decide_approval",
-                    area="cases_approval_changelist",
+                    areas=["admin:cases_approval_changelist"],
                 ),
             ],
         ),
@@ -274,8 +288,8 @@ def navigation(request):
 
 def _light(address, items):
     """Light the one item that ``address`` belongs to; the theme lights those above it, too."""
-    around = [each for each in items if address.startswith(each["area"])]
-    lit = max(around, key=lambda each: len(each["area"]), default=None)
+    around = {area: each for each in items for area in each["areas"] if address.startswith(area)}
+    lit = around[max(around, key=len)] if around else None
     for each in items:
         each["active"] = each is lit
 

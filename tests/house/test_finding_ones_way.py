@@ -5,6 +5,8 @@ import re
 import pytest
 from django.test import Client
 
+from backoffice.audit.models import AccessRecord
+
 pytestmark = pytest.mark.django_db
 
 RECORDS = "/admin/audit/accessrecord/"
@@ -24,6 +26,7 @@ def items(page):
         ("lead", "/admin/sms/message/", "/admin/sms/message/"),
         ("lead", "/admin/cases/approval/", "/admin/cases/approval/queue/"),
         ("agent", "/admin/cases/approval/", "/admin/cases/approval/"),
+        ("lead", "/admin/importing/driverimport/upload/", "/admin/drivers/driver/"),
         ("privacy_officer", f"{RECORDS}review/", f"{RECORDS}review/"),
         ("privacy_officer", RECORDS, RECORDS),
     ],
@@ -48,6 +51,15 @@ def test_a_list_is_headed_by_what_it_lists(client, agent):
     page = client.get("/admin/sms/message/").content.decode()
 
     assert re.search(r"<title>\s*문자 \|", page)
+
+
+def test_a_record_is_headed_by_what_it_is_and_no_verb(client, privacy_officer):
+    client.force_login(privacy_officer)
+    seen = AccessRecord.objects.latest("pk")
+
+    page = client.get(f"{RECORDS}{seen.pk}/change/").content.decode()
+
+    assert re.search(r"<title>[^<]*\| 접속기록 \|", page)
 
 
 @pytest.mark.parametrize(
