@@ -1,6 +1,7 @@
 """How the admin theme looks and what it calls; our own style sheet stands under static/."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 UNFOLD = {
     "SITE_TITLE": _("Driver support"),
@@ -36,3 +37,6 @@ UNFOLD = {
         },
     },
 }
+
+# The theme's words that its Korean catalogue lacks, or says with a particle too many.
+WORDS = [gettext_noop("From"), gettext_noop("To"), gettext_noop(" By %(filter_title)s ")]
