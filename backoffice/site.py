@@ -311,6 +311,10 @@ def session_script(request):
     return static("backoffice/session.js")
 
 
+def theme_script(request):
+    return static("backoffice/theme.js")
+
+
 def account_links(request):
     """Return the person's own pages, in the menu behind the name."""
     return [{"title": _("My sessions"), "link": reverse("sessions")}]

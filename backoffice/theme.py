@@ -15,7 +15,11 @@ UNFOLD = {
     "BORDER_RADIUS": "6px",
     "SIDEBAR": {"navigation": "backoffice.site.navigation"},
     "STYLES": ["backoffice.site.stylesheet"],
-    "SCRIPTS": ["backoffice.site.script", "backoffice.site.session_script"],
+    "SCRIPTS": [
+        "backoffice.site.script",
+        "backoffice.site.session_script",
+        "backoffice.site.theme_script",
+    ],
     "ACCOUNT": {"navigation": "backoffice.site.account_links"},
     "ENVIRONMENT": "backoffice.site.environment",
     "DASHBOARD_CALLBACK": "backoffice.home.home",
