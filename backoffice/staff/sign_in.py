@@ -21,6 +21,7 @@ from unfold.forms import AuthenticationForm
 
 from . import lockout, second_factor
 from .backends import StaffBackend
+from .models import User
 
 WRONG_CODE = gettext_lazy("This code is not right, or was used already.")
 LEARNING = "learning"  # in a session, encrypted: what the app is learning
@@ -29,10 +30,18 @@ PATIENCE = timedelta(minutes=10)
 BACKEND = f"{StaffBackend.__module__}.{StaffBackend.__qualname__}"
 
 
+class SignInForm(AuthenticationForm):
+    """Name and password."""
+
+    def clean_username(self):
+        # No account has a longer name, and what counts failures could not write it down.
+        return self.cleaned_data["username"][: User._meta.get_field("username").max_length]
+
+
 class SignInView(LoginView):
     """The first page: name and password."""
 
-    authentication_form = AuthenticationForm
+    authentication_form = SignInForm
     template_name = "staff/sign_in.html"
 
     def get(self, request, *args, **kwargs):
