@@ -6,7 +6,10 @@ from django.db import DatabaseError, OperationalError
 from django.http import HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views import defaults
+
+from backoffice.protection import refused
 
 logger = logging.getLogger(__name__)
 
@@ -38,6 +41,24 @@ def bad_request(request, exception):
     if isinstance(exception, SessionInterrupted):
         return HttpResponseRedirect(reverse("admin:login"))
     return defaults.bad_request(request, exception)
+
+
+def permission_denied(request, exception):
+    """The page for who may not; what was asked for stands nowhere in it."""
+    sentence = _("Your role does not open this page. If you need it, ask an administrator.")
+    return refused(_("Not for your role"), sentence, status=403)
+
+
+def not_found(request, exception):
+    """The page for an address that leads nowhere."""
+    sentence = _("There is no such page or record. It may have been typed wrongly.")
+    return refused(_("Page not found"), sentence, status=404)
+
+
+def stale_form(request, reason=""):
+    """The page for a form whose token is not this session's."""
+    sentence = _("Nothing was saved. Go back, reload the page and send it once more.")
+    return refused(_("This page is too old to be sent"), sentence, status=403)
 
 
 class DatabaseOutageMiddleware:

@@ -35,7 +35,7 @@ MACHINES = ("/hooks/", "/healthz", "/readyz", "/metrics")
 
 def refused(title, sentence, *, status):
     """Return a page of one sentence, made without the session and the database."""
-    context = {"title": title, "sentence": sentence}
+    context = {"title": title, "sentence": sentence, "status": status}
     return HttpResponse(render_to_string("backoffice/refused.html", context), status=status)
 
 

@@ -8,7 +8,6 @@ variable. Everything has a default that runs from a fresh checkout.
 from datetime import timedelta
 
 from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
-from django.utils.translation import gettext_lazy as _
 
 from backoffice.environment import (
     BASE_DIR,
@@ -25,6 +24,7 @@ from backoffice.environment import (
     telephone,
     url,
 )
+from backoffice.theme import UNFOLD  # noqa: F401  a setting
 
 # Who and where
 
@@ -38,6 +38,7 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[:
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 ROOT_URLCONF = "backoffice.urls"
+CSRF_FAILURE_VIEW = "backoffice.outages.stale_form"
 WSGI_APPLICATION = "backoffice.wsgi.application"
 AUTH_USER_MODEL = "staff.User"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -388,42 +389,5 @@ LOGGING = {
     "root": {
         "handlers": ["stderr"],
         "level": one_of("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
-    },
-}
-
-# The theme
-
-UNFOLD = {
-    "SITE_TITLE": _("Driver support"),
-    "SITE_HEADER": _("Driver support"),
-    "SITE_SUBHEADER": _("Operations centre back-office"),
-    "SITE_SYMBOL": "local_taxi",
-    "SITE_URL": None,
-    "SHOW_LANGUAGES": True,
-    "SHOW_BACK_BUTTON": False,
-    "SHOW_VIEW_ON_SITE": False,
-    "BORDER_RADIUS": "6px",
-    "SIDEBAR": {"navigation": "backoffice.site.navigation"},
-    "STYLES": ["backoffice.site.stylesheet"],
-    "SCRIPTS": ["backoffice.site.script", "backoffice.site.session_script"],
-    "ACCOUNT": {"navigation": "backoffice.site.account_links"},
-    "ENVIRONMENT": "backoffice.site.environment",
-    "DASHBOARD_CALLBACK": "backoffice.home.home",
-    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": "backoffice.site.favicon"}],
-    "SHOW_HISTORY": False,  # each page has a timeline of its own
-    "COLORS": {
-        "primary": {
-            "50": "oklch(97.5% .018 255)",
-            "100": "oklch(94% .035 255)",
-            "200": "oklch(88% .065 255)",
-            "300": "oklch(80% .11 255)",
-            "400": "oklch(70% .15 256)",
-            "500": "oklch(60% .18 257)",
-            "600": "oklch(52% .19 258)",
-            "700": "oklch(45% .17 259)",
-            "800": "oklch(39% .14 260)",
-            "900": "oklch(34% .11 261)",
-            "950": "oklch(25% .08 262)",
-        },
     },
 }

@@ -11,6 +11,7 @@ from django.http import HttpResponseRedirect, JsonResponse
 from django.templatetags.static import static
 from django.urls import reverse, reverse_lazy
 from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.admin import ModelAdmin as ThemeModelAdmin
@@ -51,9 +52,11 @@ class ModelAdmin(SearchIsPosted, ThemeModelAdmin):
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         # One button: saving stays on the page anyway, see below.
-        buttons = {"show_save_and_continue": False, "show_save_and_add_another": False}
+        ours = {"show_save_and_continue": False, "show_save_and_add_another": False}
+        if object_id:
+            ours["title"] = capfirst(self.opts.verbose_name)  # Django's verb is no Korean
         return super().changeform_view(
-            request, object_id, form_url, {**buttons, **(extra_context or {})}
+            request, object_id, form_url, {**ours, **(extra_context or {})}
         )
 
     def response_post_save_add(self, request, obj):
@@ -76,6 +79,8 @@ class ModelAdmin(SearchIsPosted, ThemeModelAdmin):
 
     def get_changelist_instance(self, request):
         changelist = super().get_changelist_instance(request)
+        # Django's "Select … to change" is no sentence in Korean, and nothing is selected here.
+        changelist.title = capfirst(self.opts.verbose_name_plural)
         # Why nobody is shown, where the search did not say enough.
         changelist.sentence = getattr(request, "search_sentence", "")
         return changelist
@@ -84,7 +89,10 @@ class ModelAdmin(SearchIsPosted, ThemeModelAdmin):
         # Only what a filter of the page offers. Asked by hand for ?birthdate__lt=… a list
         # would tell, answer by answer, what it masks.
         offered = [_parameter(each) for each in self.get_list_filter(request)]
-        is_offered = any(lookup == name or lookup.startswith(f"{name}__") for name in offered)
+        is_offered = any(
+            lookup in {name, f"{name}_from", f"{name}_to"} or lookup.startswith(f"{name}__")
+            for name in offered
+        )
         return is_offered and super().lookup_allowed(lookup, value, request)
 
     def get_actions(self, request):
@@ -131,29 +139,42 @@ def state_tag(*, field="state", description):
 def navigation(request):
     """Return the side bar: what this person may open, by task."""
 
-    def item(title, icon, view, permission, unless=None):
+    def item(title, icon, view, *permissions, unless=None, areas=()):
         def may(request):
             user = request.user
-            return user.has_perm(permission) and not (unless and user.has_perm(unless))
+            return any(map(user.has_perm, permissions)) and not (unless and user.has_perm(unless))
 
-        return {
-            "title": title,
-            "icon": icon,
-            "link": reverse_lazy(f"admin:{view}"),
-            "permission": may,
-        }
+        link = reverse(f"admin:{view}")
+        # What stands beneath one of the areas belongs to the item.
+        areas = [link, *(reverse(area) for area in areas)]
+        return {"title": title, "icon": icon, "link": link, "areas": areas, "permission": may}
 
+    # Nobody's, unless the settings name a group.
+    may_export = ["files.export_driver", "files.export_case"] if settings.EXPORTS else []
     groups = [
         (
             _("Support"),
             [
-                item(_("Drivers"), "id_card", "drivers_driver_changelist", "drivers.view_driver"),
-                item(_("Cases"), "support_agent", "cases_case_changelist", "cases.view_case"),
+                item(
+                    _("Drivers"),
+                    "id_card",
+                    "drivers_driver_changelist",
+                    "drivers.view_driver",
+                    areas=["admin:importing_driverimport_changelist"],
+                ),
+                item(
+                    _("Cases"),
+                    "support_agent",
+                    "cases_case_changelist",
+                    "cases.view_case",
+                    areas=["call"],
+                ),
                 item(
                     _("To decide"),
                     "gavel",
                     "cases_approval_queue",
                     "cases.decide_approval",
+                    areas=["admin:cases_approval_changelist"],
                 ),
             ],
         ),
@@ -189,10 +210,10 @@ def navigation(request):
                     "audit.view_accessrecord",
                 ),
                 item(
-                    _("Retention"),
-                    "auto_delete",
-                    "retention_erasure_changelist",
-                    "retention.view_erasure",
+                    _("Monthly review"),
+                    "monitoring",
+                    "audit_accessrecord_review",
+                    "audit.view_accessrecord",
                 ),
                 item(
                     _("Changes of rights"),
@@ -201,12 +222,18 @@ def navigation(request):
                     "staff.view_rightschange",
                 ),
                 item(
-                    _("Monthly review"),
-                    "monitoring",
-                    "audit_accessrecord_review",
-                    "audit.view_accessrecord",
+                    _("Exports"),
+                    "download",
+                    "files_export_changelist",
+                    "files.view_export",
+                    *may_export,
                 ),
-                item(_("Exports"), "download", "files_export_changelist", "files.view_export"),
+                item(
+                    _("Retention"),
+                    "auto_delete",
+                    "retention_erasure_changelist",
+                    "retention.view_erasure",
+                ),
             ],
         ),
         (
@@ -236,6 +263,7 @@ def navigation(request):
     for title, items in groups:
         if open_items := [each for each in items if each["permission"](request)]:
             shown.append({"title": title, "separator": bool(shown), "items": open_items})
+    _light(request.path, [each for group in shown for each in group["items"]])
     if settings.DEMO and request.user.is_authenticated:
         shown.append(
             {
@@ -258,6 +286,14 @@ def navigation(request):
     return shown
 
 
+def _light(address, items):
+    """Light the one item that ``address`` belongs to; the theme lights those above it, too."""
+    around = {area: each for each in items for area in each["areas"] if address.startswith(area)}
+    lit = around[max(around, key=len)] if around else None
+    for each in items:
+        each["active"] = each is lit
+
+
 def environment(request):
     """Return the badge in the header: a demo has to look like one."""
     return [_("Demo"), "info"] if settings.DEMO else None
@@ -273,6 +309,10 @@ def script(request):
 
 def session_script(request):
     return static("backoffice/session.js")
+
+
+def theme_script(request):
+    return static("backoffice/theme.js")
 
 
 def account_links(request):

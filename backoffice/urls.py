@@ -19,6 +19,8 @@ urlpatterns = [
 ]
 
 handler400 = "backoffice.outages.bad_request"
+handler403 = "backoffice.outages.permission_denied"
+handler404 = "backoffice.outages.not_found"
 handler500 = "backoffice.outages.server_error"
 
 if settings.DEMO:

@@ -29,14 +29,15 @@ CALLER = "cases.caller"  # what a telephone number in an address is sealed for
 
 def number_is_sealed(view):
     """
-    Let ``view`` show nothing under an address with a number: it goes on sealed, as ``?caller=``.
+    Seal the number in the address, as ``?caller=``, for who has to sign in first.
 
-    Stands before the question who asks, or the address of the sign-in would keep the number.
+    Or the address of the sign-in would keep it. Who is signed in gets his page at once, and
+    the page itself takes the number out of the browser's address and history.
     """
 
     @wraps(view)
     def sealed(request):
-        if request.method == "GET" and "phone" in request.GET:
+        if request.method == "GET" and "phone" in request.GET and not request.user.is_active:
             return HttpResponseRedirect(_without_number(request, _number(request.GET)))
         return view(request)
 
@@ -66,6 +67,7 @@ def call_view(request, site):
         **site.each_context(request),
         "title": _("Call"),
         "driver": driver,
+        "address": _without_number(request, number) if "phone" in request.GET else "",
         "masked_phone": mask_phone(national_digits(number)) if number else "",
         "open_cases": [case for case in earlier if not case.is_closed],
         "past_cases": [case for case in earlier if case.is_closed],

@@ -21,6 +21,20 @@ LABELS = {
     "records": gettext_noop("records removed"),
     "before": gettext_noop("older than"),
     "month": gettext_noop("month"),
+    "method": gettext_noop("request"),
+    "export": gettext_noop("export"),
+    "import": gettext_noop("import"),
+    "act": gettext_noop("act"),
+    "format": gettext_noop("format"),
+    "rows": gettext_noop("rows"),
+    "masked": gettext_noop("masked"),
+    "filters": gettext_noop("filters"),
+    "fields": gettext_noop("fields"),
+    "new": gettext_noop("rows added"),
+    "changed": gettext_noop("rows changed"),
+    "driver_ranges": gettext_noop("drivers' numbers"),
+    "request": gettext_noop("rights request"),
+    "copy": gettext_noop("copy"),
 }
 VALUES = {
     "home": gettext_noop("Home"),
@@ -39,6 +53,19 @@ VALUES = {
     "birthdate": gettext_noop("birthdate"),
     "vehicle_no": gettext_noop("vehicle number"),
     "company": gettext_noop("company"),
+    "rights": gettext_noop("rights request"),
+    "requested": gettext_noop("asked for"),
+    "downloaded": gettext_noop("downloaded"),
+    "download": gettext_noop("download"),
+    "password": gettext_noop("password"),
+    "uploaded": gettext_noop("uploaded"),
+    "confirmed": gettext_noop("confirmed"),
+    "imported": gettext_noop("imported"),
+    "dropped": gettext_noop("dropped"),
+    "GET": gettext_noop("to look"),
+    "POST": gettext_noop("to act"),
+    "True": gettext_noop("yes"),
+    "False": gettext_noop("no"),
 }
 
 
@@ -62,9 +89,20 @@ def _value(name, value):
     if isinstance(value, list):
         return ", ".join(_value(name, each) for each in value)
     text = str(value)
+    if name == "page" and ":" in text:
+        return _of_an_address(text)
     if name == "page" and text.count(".") == 1:
         try:
             return str(apps.get_model(text)._meta.verbose_name)
         except LookupError:
             return text
     return _(VALUES[text]) if text in VALUES else text
+
+
+def _of_an_address(view_name):
+    """Return the list that a refused page belongs to: admin:staff_user_changelist → staff."""
+    for model in apps.get_models():
+        meta = model._meta
+        if view_name.startswith(f"admin:{meta.app_label}_{meta.model_name}_"):
+            return str(meta.verbose_name)
+    return view_name

@@ -18,13 +18,30 @@ from .lists import ExportableList
 from .models import Export, may_export_something
 
 
+class KindFilter(admin.SimpleListFilter):
+    """By the list that was exported, under its name."""
+
+    title = gettext_lazy("which list")
+    parameter_name = "kind"
+
+    def lookups(self, request, model_admin):
+        kinds = (
+            model_admin.get_queryset(request).order_by().values_list("kind", flat=True).distinct()
+        )
+        names = ((each, apps.get_model(each)._meta.verbose_name_plural) for each in kinds)
+        return sorted(set(names), key=lambda each: str(each[1]))
+
+    def queryset(self, request, queryset):
+        return queryset.filter(kind=self.value()) if self.value() else queryset
+
+
 @admin.register(Export)
 class ExportAdmin(ReadOnlyAdmin):
     """A person's own exports; for the privacy officer everybody's, but never their files."""
 
     list_display = ["__str__", "shown_kind", "shown_state", "rows", "by", "requested_at", "reason"]
     list_select_related = ["by"]
-    list_filter = ["state", "kind"]
+    list_filter = ["state", KindFilter]
     ordering = ["-pk"]
     fields = [
         ("shown_kind", "format"),

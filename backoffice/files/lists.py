@@ -77,9 +77,9 @@ class ExportableList:
                 form.add_error(None, str(refusal))
             else:
                 return HttpResponseRedirect(reverse("admin:files_export_change", args=[export.pk]))
-        return TemplateResponse(request, "files/ask.html", self._page(request, shown, form))
+        return TemplateResponse(request, "files/ask.html", self._export_page(request, shown, form))
 
-    def _page(self, request, shown, form):
+    def _export_page(self, request, shown, form):
         try:
             rows, obstacle = len(services.exportable_keys(shown.queryset)), ""
         except TransitionRefused as refusal:

@@ -32,6 +32,7 @@ def _watch():
         if is_idle_beside_work():
             logger.critical("Rows are due and this worker does nothing; it ends itself.")
             end()
+            return
 
 
 def end():

@@ -108,7 +108,8 @@ def test_no_page_shows_what_is_recorded(keys, superuser, signed_in):
 
 @pytest.mark.parametrize("typed", ["010-5555-7777", "01055557777", "%2B821055557777"])
 def test_the_call_page_masks_the_number_it_was_called_with(signed_in, agent, typed):
-    html = signed_in(agent).get(f"/admin/call/?phone={typed}").content.decode()
+    page = signed_in(agent).get(f"/admin/call/?phone={typed}", follow=True)
+    html = page.content.decode()
 
     assert "010-****-7777" in html
     assert not [each for each in SECRETS if each in html]

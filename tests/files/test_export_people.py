@@ -133,8 +133,8 @@ def test_more_rows_than_allowed_are_a_sentence(settings, lead, make_driver, ask)
     assert not Export.objects.exists()
 
 
-def test_a_query_that_the_list_does_not_take_leads_back_to_it(lead, driver, ask):
-    assert ask(lead, "?nosuch=1").status_code == 302
+def test_a_query_that_the_list_does_not_take_exports_nothing(lead, driver, ask):
+    assert ask(lead, "?nosuch=1").status_code == 400
     assert not Export.objects.exists()
 
 

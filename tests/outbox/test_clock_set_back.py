@@ -97,7 +97,7 @@ def test_beat_does_not_wait_for_the_old_time(clock, tmp_path, monkeypatch):
         run(scheduler, clock, seconds=120)
     finally:
         scheduler.close()
-    assert set(rung) == {"outbox.sweep", "drivers.sweep", "cases.sweep_approvals"}
+    assert {"outbox.sweep", "drivers.sweep", "cases.sweep_approvals"} <= set(rung)
 
 
 def run(scheduler, clock, *, seconds):

@@ -111,7 +111,7 @@ class Desk:
 def sessions_in(dumped):
     """What is in the sessions, unpacked: as stored, a code in one would not be seen."""
     for row in json.loads(dumped):
-        if row["model"] == "sessions.session":
+        if row["model"] == "staff.session":
             packed = row["fields"]["session_data"].split(":")[0]
             body = packed.lstrip(".")
             data = base64.urlsafe_b64decode(body + "=" * (-len(body) % 4))

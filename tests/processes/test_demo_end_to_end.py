@@ -160,7 +160,7 @@ def test_the_privacy_officer_sees_who_corrected_whom(demo):
     page = demo.sign_in("privacy").get("/admin/audit/accessrecord/?action__exact=edit")
 
     assert page.status == 200
-    assert f'"correction": {latest}' in page.text
+    assert f"정보 변경 {latest}" in page.text
     assert "agent" in page.text
     assert "127.0.0.1" in page.text
     assert "1980" not in page.text  # a record of an access holds no personal datum

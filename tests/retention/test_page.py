@@ -112,7 +112,7 @@ def test_the_number_of_an_erased_driver_is_nobodys(withdrawn, run_after, signed_
     withdrawn(phone="+821000001234")
     run_after(days=31)
 
-    page = signed_in(agent).get("/admin/call/", {"phone": "01000001234"})
+    page = signed_in(agent).get("/admin/call/", {"phone": "01000001234"}, follow=True)
 
     assert page.context["driver"] is None
 

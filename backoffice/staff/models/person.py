@@ -33,6 +33,10 @@ class StaffQuerySet(models.QuerySet):
 class StaffManager(UserManager.from_queryset(StaffQuerySet)):
     use_in_migrations = False
 
+    def with_perm(self, perm, *args, backend="backoffice.staff.backends.StaffBackend", **options):
+        # Of the two backends the other only locks, and Django would ask which is meant.
+        return super().with_perm(perm, *args, backend=backend, **options)
+
 
 class User(AbstractUser):
     """

@@ -395,6 +395,9 @@ document.addEventListener("keydown", (event) => {
 });
 
 document.addEventListener("DOMContentLoaded", () => {
+    // A telephone number that the softphone put into the address stays in no history.
+    const address = document.querySelector("[data-address]");
+    if (address) history.replaceState(history.state, "", address.dataset.address);
     // Before the first picture, which is what a browser's own autofocus waits for: whoever types
     // at once loses nothing.
     if (document.activeElement === document.body) document.querySelector("[autofocus]")?.focus();

@@ -156,5 +156,5 @@ def test_these_are_all_the_pages_of_an_approval():
 
     assert {each.removeprefix("cases_approval_") for each in pages} == {
         *("queue", "live", "decide", "read_out", "move"),
-        *("changelist", "add", "history", "delete", "change"),
+        *("changelist", "find", "add", "history", "delete", "change"),
     }

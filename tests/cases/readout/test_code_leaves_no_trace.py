@@ -23,7 +23,7 @@ def everything_stored():
     def dump():
         with connection.cursor() as cursor:
             tables = connection.introspection.table_names(cursor)
-            assert {"cases_approval", "django_session", "sms_message"} <= set(tables)
+            assert {"cases_approval", "staff_session", "sms_message"} <= set(tables)
             found = []
             for table in tables:
                 cursor.execute(f"select * from {connection.ops.quote_name(table)}")

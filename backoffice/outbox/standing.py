@@ -1,0 +1,53 @@
+"""How the sending stands: what stops it, and who was seen at work."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class Hold(models.Model):
+    """A stop of one kind of delivery, from when to when, and by whom (발송 중지)."""
+
+    kind = models.CharField(_("kind"), max_length=60)  # label of the delivery model
+    reason = models.CharField(_("reason"), max_length=200)
+    detail = models.CharField(_("detail"), max_length=300, blank=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,  # a gateway said that nothing can be sent
+        related_name="+",
+        verbose_name=_("by"),
+    )
+    at = models.DateTimeField(_("at"), auto_now_add=True)
+    released_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("released by"),
+    )
+    released_at = models.DateTimeField(_("released at"), null=True)
+
+    class Meta:
+        verbose_name = _("stop of the sending")
+        verbose_name_plural = _("stops of the sending")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind"], condition=Q(released_at=None), name="one_hold_a_kind"
+            )
+        ]
+        permissions = [("stop_outbox", "Can stop the sending and let it go on")]
+
+    def __str__(self):
+        return f"{self.kind} {self.at}"
+
+
+class Heartbeat(models.Model):
+    """When a process last showed that it is at work."""
+
+    name = models.CharField(max_length=40, primary_key=True)
+    at = models.DateTimeField()
+
+    def __str__(self):
+        return f"{self.name} {self.at}"

@@ -1,0 +1,89 @@
+"""Where a person is and may go: one lit item, a heading in his language, a page for each no."""
+
+import re
+
+import pytest
+from django.test import Client
+
+from backoffice.audit.models import AccessRecord
+
+pytestmark = pytest.mark.django_db
+
+RECORDS = "/admin/audit/accessrecord/"
+
+
+def items(page):
+    """Return what stands in the side bar, and which of it is lit."""
+    bar = page.content.decode().split('id="nav-sidebar-apps"')[1].split("</ol>\n")
+    links = re.findall(r'<a href="([^"]+)" class="flex h-\[38px\][^"]*?( active)?"', "".join(bar))
+    return [address for address, _ in links], [address for address, lit in links if lit]
+
+
+@pytest.mark.parametrize(
+    ("who", "address", "lit"),
+    [
+        ("lead", "/admin/sms/message/operations/", "/admin/sms/message/operations/"),
+        ("lead", "/admin/sms/message/", "/admin/sms/message/"),
+        ("lead", "/admin/cases/approval/", "/admin/cases/approval/queue/"),
+        ("agent", "/admin/cases/approval/", "/admin/cases/approval/"),
+        ("lead", "/admin/importing/driverimport/upload/", "/admin/drivers/driver/"),
+        ("privacy_officer", f"{RECORDS}review/", f"{RECORDS}review/"),
+        ("privacy_officer", RECORDS, RECORDS),
+    ],
+)
+def test_one_item_is_lit(who, address, lit, client, request):
+    client.force_login(request.getfixturevalue(who))
+
+    assert items(client.get(address))[1] == [lit]
+
+
+@pytest.mark.parametrize(("exports", "offered"), [({"team_lead"}, True), (set(), False)])
+def test_who_may_export_finds_the_own_exports_again(exports, offered, client, lead, settings):
+    settings.EXPORTS = exports
+    client.force_login(lead)
+
+    assert ("/admin/files/export/" in items(client.get("/admin/"))[0]) is offered
+
+
+def test_a_list_is_headed_by_what_it_lists(client, agent):
+    client.force_login(agent)
+
+    page = client.get("/admin/sms/message/").content.decode()
+
+    assert re.search(r"<title>\s*문자 \|", page)
+
+
+def test_a_record_is_headed_by_what_it_is_and_no_verb(client, privacy_officer):
+    client.force_login(privacy_officer)
+    seen = AccessRecord.objects.latest("pk")
+
+    page = client.get(f"{RECORDS}{seen.pk}/change/").content.decode()
+
+    assert re.search(r"<title>[^<]*\| 접속기록 \|", page)
+
+
+@pytest.mark.parametrize(
+    ("address", "status", "sentence"),
+    [
+        ("/admin/staff/user/", 403, "현재 권한으로는 이 화면을 열 수 없습니다."),
+        ("/admin/nonsense/", 404, "없는 화면이거나 없는 기록입니다."),
+    ],
+)
+def test_a_no_is_a_sentence_with_a_way_back(address, status, sentence, client, agent):
+    client.force_login(agent)
+
+    page = client.get(address)
+
+    assert page.status_code == status
+    assert sentence in page.content.decode()
+    assert 'href="/admin/"' in page.content.decode()
+
+
+def test_a_form_of_another_session_is_refused_with_a_sentence(agent):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(agent)
+
+    page = client.post("/admin/drivers/driver/find/", {"q": "1234"})
+
+    assert page.status_code == 403
+    assert "저장된 내용은 없습니다." in page.content.decode()
