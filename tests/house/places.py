@@ -1,22 +1,31 @@
-"""The table of the walk: who gets in at each URL name; everybody else is refused."""
+"""Every pattern of the site's addresses, and an address for each."""
 
 import re
 
 from django.urls import URLResolver, get_resolver
 
 
-def places(resolver=None, space="", before=""):
-    """Yield the name and the route of every pattern beneath ``resolver``."""
-    for pattern in (resolver or get_resolver()).url_patterns:
+def places():
+    """Yield the name and the route of every pattern that has a name."""
+    return ((name, route) for name, route in _patterns(get_resolver()) if name)
+
+
+def nameless():
+    return sorted({route for name, route in _patterns(get_resolver()) if not name})
+
+
+def _patterns(resolver, space="", before=""):
+    for pattern in resolver.url_patterns:
         route = before + str(pattern.pattern)
         if isinstance(pattern, URLResolver):
             inside = f"{space}{pattern.namespace}:" if pattern.namespace else space
-            yield from places(pattern, inside, route)
-        elif pattern.name:
-            yield f"{space}{pattern.name}", route
+            yield from _patterns(pattern, inside, route)
+        else:
+            yield pattern.name and f"{space}{pattern.name}", route
 
 
 def address(route, values):
     """Return the route with each of its variables filled from ``values``."""
     route = re.sub(r"\^?\(\?P<app_label>[^)]*\)/\$", "drivers/", route)
+    route = re.sub(r"\(\?P<(\w+)>[^)]*\)\$", r"<\1>", route)
     return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda found: str(values[found[1]]), route)

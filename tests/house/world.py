@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.apps import apps
 from django.contrib.auth.models import Group
 from django.utils import timezone
 
@@ -98,3 +99,42 @@ MOVES = {  # one of each row's, where a route names a move
     "cases_playbookversion": "publish",
     "staff_user": "unlock",
 }
+
+
+def values(name, keys):
+    """Return what stands for the variables in the route of ``name``."""
+    model = model_of(name)
+    pk = keys.get(model, 1)
+    rest = {"field": "phone", "gateway": "memory", "content_type_id": 1}
+    return {"pk": pk, "object_id": pk, "id": pk, "name": MOVES.get(model, "x")} | rest
+
+
+def model_of(name):
+    model = "_".join(name.removeprefix("admin:").split("_")[:2])
+    return "staff_user" if model == "auth_user" else model
+
+
+def plausible(name, keys):
+    """Return what a form of the row would send, as far as one reason and a version go."""
+    model = model_of(name)
+    row = (
+        apps.get_model(model.replace("_", ".")).objects.get(pk=keys[model])
+        if model in keys
+        else None
+    )
+    return {
+        "version": getattr(row, "version", ""),
+        "reason": "확인",
+        "verdict": "reject",
+        "answer": "확인",
+        "resolution": "guided",
+    }
+
+
+def asked_with(name, keys):
+    """Return the query without which the place has nothing to show."""
+    if name == "admin:autocomplete":
+        return {"app_label": "cases", "model_name": "case", "field_name": "driver", "term": "1234"}
+    if name in {"admin:sms_message_way", "call"}:
+        return {"driver": keys.get("drivers_driver", 1)}
+    return {}
