@@ -52,7 +52,8 @@ def reveal_page(request, model_admin, *, subject, label, refuse, show, about, ba
     Answer a request to see one masked field.
 
     A script that asks for JSON gets the value alone, everybody else a page that shows it
-    once; neither is kept by a browser. A refusal is an access record of its own.
+    once; neither is kept by a browser. A refusal is an access record of its own, and so is
+    a look at the form.
 
     :param refuse: raises TransitionRefused where no reason would help
     :param show: returns the value for ``why`` and ``words``, or raises TransitionRefused
@@ -70,6 +71,9 @@ def reveal_page(request, model_admin, *, subject, label, refuse, show, about, ba
         sentence = str(refusal)
         if request.method == "POST":
             record(AccessRecord.Action.REFUSED, by=request.user, act="reveal", **about)
+    if not value and not (sentence and request.method == "POST"):
+        # The form names whom it is about, and a row of keys could be walked along it.
+        model_admin.record_look(request, subject, "reveal")
     if value and request.headers.get("Accept") == "application/json":
         return _uncached(JsonResponse({"value": value, "seconds": reveal.SECONDS}))
     context = {

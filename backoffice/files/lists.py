@@ -6,8 +6,6 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from backoffice.audit.models import AccessRecord
-from backoffice.audit.records import record
 from backoffice.workflow.refusal import TransitionRefused
 
 from . import services
@@ -50,12 +48,6 @@ class ExportableList:
     def export_view(self, request):
         """Ask how and why (GET); ask for the export (POST)."""
         if not (self.has_view_permission(request) and may_export(request.user, self.model)):
-            record(
-                AccessRecord.Action.REFUSED,
-                by=request.user,
-                page=self.opts.label_lower,
-                act="export",
-            )
             raise PermissionDenied
         try:
             shown = self.get_changelist_instance(request)

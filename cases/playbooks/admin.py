@@ -1,4 +1,5 @@
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -89,6 +90,8 @@ class PlaybookVersionAdmin(EditedAsDraft, TransitionAdmin):
         version = self.get_object(request, pk)
         if version is None or request.method != "POST":
             raise Http404
+        if not self.has_view_permission(request):
+            raise PermissionDenied
         try:
             version = new_draft(version, by=request.user)
         except TransitionRefused as refusal:

@@ -10,8 +10,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 
-from backoffice.audit.models import AccessRecord
-from backoffice.audit.records import record
 from backoffice.files.sheets import CsvSheet, XlsxSheet
 from backoffice.site import ReadOnlyAdmin, state_tag
 from backoffice.workflow.refusal import TransitionRefused
@@ -78,12 +76,6 @@ class DriverImportAdmin(ReadOnlyAdmin):
     def _for_importers(self, view):
         def guarded(request, **arguments):
             if not self.has_view_permission(request):
-                record(
-                    AccessRecord.Action.REFUSED,
-                    by=request.user,
-                    page=self.opts.label_lower,
-                    act="import",
-                )
                 raise PermissionDenied
             return view(request, **arguments)
 

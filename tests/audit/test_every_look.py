@@ -23,6 +23,7 @@ PAGES = {  # and what the record says
     "/admin/drivers/driver/{driver}/change/": "view",
     "/admin/drivers/driver/{driver}/history/": "view",
     "/admin/drivers/driver/{driver}/move/suspend/": "view",
+    "/admin/drivers/driver/{driver}/reveal/phone/": "view",
     "/admin/drivers/correction/": "list",
     "/admin/drivers/correction/{correction}/change/": "view",
     "/admin/drivers/correction/{correction}/history/": "view",
@@ -144,6 +145,7 @@ def test_what_shows_nobody_writes_nothing(keys, lead, signed_in):
         ("/admin/drivers/driver/{driver}/change/", {"birthdate": "x"}),
         ("/admin/cases/case/{case}/change/", {"channel": "x"}),
         ("/admin/cases/case/{case}/identity/", {}),
+        ("/admin/drivers/driver/{driver}/reveal/phone/", {}),
     ],
 )
 def test_a_form_that_comes_back_is_a_look_as_well(keys, url, typed, lead, signed_in):

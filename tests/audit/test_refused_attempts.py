@@ -3,6 +3,7 @@
 import pytest
 
 from backoffice.audit.models import AccessRecord
+from cases.models import Playbook
 
 
 @pytest.fixture
@@ -22,6 +23,8 @@ def attempts():
         ("agent", "/admin/cases/approval/queue/", "cases_approval_queue"),
         ("agent", "/admin/sms/message/operations/", "sms_message_operations"),
         ("agent", "/admin/drivers/driver/add/", "drivers_driver_add"),
+        ("agent", "/admin/drivers/driver/export/", "drivers_driver_export"),
+        ("agent", "/admin/importing/driverimport/upload/", "importing_driverimport_upload"),
     ],
 )
 def test_a_page_that_was_refused(driver, who, url, page, attempts, signed_in, request):
@@ -43,6 +46,17 @@ def test_an_attempt_to_write_a_record_by_hand(attempts, superuser, signed_in):
 
     (found,) = attempts()
     assert (found.by, found.detail["method"]) == (superuser, "POST")
+
+
+def test_a_draft_asked_for_by_hand(agent, attempts, signed_in):
+    version = Playbook.objects.get(key="q3").published
+    url = f"/admin/cases/playbookversion/{version.pk}/draft/"
+
+    assert signed_in(agent).post(url).status_code == 403
+
+    (found,) = attempts()
+    assert (found.by, found.detail["pk"]) == (agent, version.pk)
+    assert version.playbook.versions.count() == 1
 
 
 def test_a_move_that_was_refused(driver, agent, attempts, signed_in):
