@@ -93,6 +93,6 @@ def _write(places):
     with connection.cursor() as cursor:
         # The queryset refuses every update; the database lets this one pass, once a record.
         cursor.executemany(
-            f"UPDATE {table} SET sequence = %s, chain = %s WHERE id = %s",  # noqa: S608
+            f"UPDATE {table} SET sequence = %s, chain = %s WHERE id = %s",  # noqa: S608  own names
             places,
         )

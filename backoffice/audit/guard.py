@@ -116,7 +116,7 @@ BEGIN
     END IF;
     RAISE EXCEPTION '{REFUSAL}' USING ERRCODE = 'integrity_constraint_violation';
 END $$;
-"""  # noqa: S608
+"""  # noqa: S608  own names
 
 
 def _postgresql():
@@ -163,11 +163,11 @@ def _sqlite():
     )
     for act, table, condition in (
         ("INSERT", record, "NEW.sequence IS NOT NULL OR NEW.chain <> ''"),
-        ("INSERT", record, f"EXISTS (SELECT 1 FROM {record} WHERE id = NEW.id)"),  # noqa: S608
+        ("INSERT", record, f"EXISTS (SELECT 1 FROM {record} WHERE id = NEW.id)"),  # noqa: S608  own names
         (
             "INSERT",
             record,
-            f"EXISTS (SELECT 1 FROM {review} WHERE starts <= NEW.at AND NEW.at < ends)",  # noqa: S608
+            f"EXISTS (SELECT 1 FROM {review} WHERE starts <= NEW.at AND NEW.at < ends)",  # noqa: S608  own names
         ),
         (
             "UPDATE",

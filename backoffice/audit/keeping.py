@@ -70,4 +70,4 @@ def _delete_up_to(end):
     table = connection.ops.quote_name(AccessRecord._meta.db_table)
     with connection.cursor() as cursor:
         # The queryset deletes nothing; the database lets go what an anchor stands for.
-        cursor.execute(f"DELETE FROM {table} WHERE sequence <= %s", [end])  # noqa: S608
+        cursor.execute(f"DELETE FROM {table} WHERE sequence <= %s", [end])  # noqa: S608  own names

@@ -57,7 +57,7 @@ def _add(model, names, sums):
     raised = ", ".join(f"{name} = {table}.{name} + excluded.{name}" for name in added)
     # One statement for what is there and what is not; the ORM has none that adds.
     statement = (
-        f"INSERT INTO {table} ({', '.join(columns)}) "  # noqa: S608
+        f"INSERT INTO {table} ({', '.join(columns)}) "  # noqa: S608  own names
         f"VALUES ({', '.join(['%s'] * len(columns))}) ON CONFLICT ({', '.join(names)}) "
         f"DO UPDATE SET {raised}"
     )
