@@ -25,6 +25,7 @@ from drivers.fields import BirthdateField, MobileField
 from drivers.forms import ReadingMixin
 from drivers.matching import Slip
 from drivers.models import VerificationEvent
+from drivers.words import masked_words
 
 from .forms import BirthdateForm, IdentityForm
 from .models import WORK, Approval, Case, Choice, Playbook, Presence, Step
@@ -195,8 +196,8 @@ class Desk:
         except TransitionRefused as refusal:
             messages.error(request, str(refusal))
             case = self._desk_case(request, pk)
-            case.note = note  # what was typed stays on the page, and nowhere else
-            return self._desk(request, case)
+            # What was typed stays on the page, and nowhere else.
+            return self._desk(request, case, note=note)
         return HttpResponseRedirect(reverse("admin:cases_case_desk", args=[case.pk]))
 
     def desk_live_view(self, request, pk):
@@ -237,7 +238,7 @@ class Desk:
                 return then(request, case)
         return HttpResponseRedirect(reverse("admin:cases_case_desk", args=[case.pk]))
 
-    def _desk(self, request, case, *, form=None):
+    def _desk(self, request, case, *, form=None, note=None):
         about = {"page": "desk", "pk": case.pk}
         record(AccessRecord.Action.VIEW, by=request.user, driver=case.driver, **about)
         walk = engine.open_walk(case)
@@ -251,6 +252,7 @@ class Desk:
             "moving": case,
             "walk": walk,
             "driver": case.driver,
+            "note": _note(case) if note is None else note,
         }
         context["mark"] = _mark(case, walk, [each["post"] for each in context["agit_posts"]])
         if walk is not None:
@@ -275,6 +277,11 @@ def desk_form(step, data=None):
     # The hands stay on the keyboard: typing begins where the cursor is.
     next(iter(form.fields.values())).widget.attrs["autofocus"] = True
     return form
+
+
+def _note(case):
+    """Where it is not edited any more, it is shown like everything that people wrote."""
+    return masked_words(case.note, case.driver) if case.is_closed else case.note
 
 
 def _step_context(walk, form):

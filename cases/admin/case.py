@@ -71,6 +71,10 @@ class CaseAdmin(
     def shown_driver(self, case):
         return case.driver if case.erased_at is None else _("erased")
 
+    @admin.display(description=gettext_lazy("note"))
+    def shown_note(self, case):
+        return masked_words(case.note, case.driver)
+
     def has_delete_permission(self, request, obj=None):
         return False
 
@@ -85,7 +89,8 @@ class CaseAdmin(
         return ["driver", "channel"] if obj.driver_id else ["channel"]
 
     def get_fieldsets(self, request, obj=None):
-        about = [("consultation_type", "channel"), "note"]
+        is_edited = obj is None or self.has_change_permission(request, obj)
+        about = [("consultation_type", "channel"), "note" if is_edited else "shown_note"]
         if obj is None:
             return [(None, {"fields": [("driver", "presented_phone"), *about]})]
         if obj.state == Case.State.NEW:

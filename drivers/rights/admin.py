@@ -14,10 +14,11 @@ from backoffice.audit.looks import LooksAreRecorded
 from backoffice.site import state_tag
 from backoffice.workflow.admin import ReasonForm, TransitionAdmin
 from backoffice.workflow.forms import page_version
-from backoffice.workflow.timeline import newest_first, state_events
+from backoffice.workflow.timeline import state_events
 from backoffice.workflow.transitions import TransitionRefused, unmet_sentences
 from drivers.models import RightsRequest
 from drivers.models.rights import ANSWER
+from drivers.words import masked_timeline, masked_words
 
 from .forms import CheckForm, RightsRequestForm
 from .services import make_result
@@ -66,6 +67,14 @@ class RightsRequestAdmin(LooksAreRecorded, TransitionAdmin):
         is_open = request_row.state == RightsRequest.State.RECEIVED
         return due_tag(request_row.due_on, is_open=is_open)
 
+    @admin.display(description=gettext_lazy("what exactly"))
+    def shown_note(self, request_row):
+        return masked_words(request_row.note, request_row.driver)
+
+    @admin.display(description=gettext_lazy("answer given"))
+    def shown_answer(self, request_row):
+        return masked_words(request_row.answer, request_row.driver)
+
     def has_change_permission(self, request, obj=None):
         # What was asked for is not reworded; it moves on by the buttons.
         return False
@@ -74,9 +83,9 @@ class RightsRequestAdmin(LooksAreRecorded, TransitionAdmin):
         return False
 
     def get_fieldsets(self, request, obj=None):
-        fields = [("driver", "kind"), ("requester", "received_on"), "note"]
+        fields = [("driver", "kind"), ("requester", "received_on")]
         if obj is None:
-            return [(None, {"fields": fields})]
+            return [(None, {"fields": [*fields, "note"]})]
         checked = ("checked_as", "checked_at", "has_mandate")
         ends = ("answered_at", "copies")
         return [
@@ -86,9 +95,10 @@ class RightsRequestAdmin(LooksAreRecorded, TransitionAdmin):
                     "fields": [
                         ("shown_state", "shown_due"),
                         *fields,
+                        "shown_note",
                         checked,
                         ends,
-                        "answer",
+                        "shown_answer",
                         "created_by",
                     ]
                 },
@@ -116,7 +126,7 @@ class RightsRequestAdmin(LooksAreRecorded, TransitionAdmin):
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         found = self.get_object(request, object_id) if object_id else None
         if found is not None:
-            timeline = newest_first(state_events(found, icon="policy"))
+            timeline = masked_timeline(found.driver, state_events(found, icon="policy"))
             extra_context = {**(extra_context or {}), "title": str(found), "timeline": timeline}
         return super().changeform_view(request, object_id, form_url, extra_context)
 
