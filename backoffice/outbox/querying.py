@@ -1,0 +1,59 @@
+"""Which deliveries are due, silent, too old, or a person's."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+
+def ahead_of(field, now):
+    """Return the condition that ``field`` lies further ahead of ``now`` than clocks disagree."""
+    return Q(**{f"{field}__gt": now + settings.OUTBOX_LEASE})
+
+
+class DeliveryQuerySet(models.QuerySet):
+    def due(self, now):
+        """
+        Waiting rows whose time has come and which no worker has leased, oldest first.
+
+        A lease that ends further ahead than leases do is one of a clock that was set back.
+        """
+        unleased = (
+            Q(leased_until=None)
+            | Q(leased_until__lt=now)
+            | Q(leased_until__gt=now + 2 * settings.OUTBOX_LEASE)
+        )
+        return self.filter(unleased, state=self.model.State.QUEUED, not_before__lte=now).order_by(
+            "not_before", "pk"
+        )
+
+    def abandoned(self, now):
+        """Rows on the wire whose worker has been silent for longer than its lease."""
+        is_silent = Q(claimed_at__lt=now - settings.OUTBOX_LEASE)
+        return self.filter(is_silent | ahead_of("claimed_at", now), state=self.model.State.SENDING)
+
+    def bring_back_to(self, now):
+        """
+        Let waiting rows with times ahead of ``now`` wait no longer; return how many they were.
+
+        The clock was set back since: they would else wait for the old time to come again.
+        """
+        waiting = self.filter(state=self.model.State.QUEUED)
+        new = waiting.filter(ahead_of("queued_at", now))
+        tried = waiting.filter(ahead_of("claimed_at", now))
+        return new.update(queued_at=now, not_before=now) + tried.update(
+            claimed_at=now, not_before=now
+        )
+
+    def to_ask_about(self, now):
+        """Rows whose end nobody told, and about which it is time to ask the other side."""
+        return self.filter(ask_at__lte=now).order_by("ask_at")
+
+    def too_old(self, now):
+        """Waiting rows that would only confuse if they went out now."""
+        return self.filter(
+            state=self.model.State.QUEUED, queued_at__lt=now - settings.OUTBOX_TOO_OLD
+        )
+
+    def needing_a_person(self):
+        """Rows that no machine will bring to a good end."""
+        return self.filter(state__in=self.model.NEED_A_PERSON, resent_as=None, erased_at=None)
