@@ -51,7 +51,6 @@ def own_queue():
     yield
     conf.task_default_queue = usual
     vars(current_app).pop("amqp", None)
-    current_app.pool.force_close_all()
     if not conf.broker_url.startswith(("memory", "filesystem")):
         forget_queue(conf.broker_url, queue)
 
