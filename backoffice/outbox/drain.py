@@ -24,7 +24,7 @@ from .wire import InDoubt, NotTaken
 
 logger = logging.getLogger(__name__)
 
-GATHER = 0.004  # seconds in which results are gathered before they are recorded together
+GATHER = 0.004  # seconds in which a few results are joined by others, to be recorded together
 BEAT = 10  # seconds between two signs of life
 NO_MORE = None  # said to a slot of the wire
 LOOK_AGAIN = 1  # second until a kind that had nothing is looked at again
@@ -100,7 +100,8 @@ class Wire:
             return found
         try:
             found.append(self.results.get(timeout=patience))
-            time.sleep(GATHER)
+            if self.results.qsize() < self.width // 8:
+                time.sleep(GATHER)
             while True:
                 found.append(self.results.get_nowait())
         except queue.Empty:
@@ -148,17 +149,19 @@ class Drain:
         return self.handled
 
     def _send_more(self, wire):
-        """Fill the window, and half of it ahead; return whether there was anything to send."""
+        """Fill the window, and as much again ahead; return whether there was anything to send."""
         if self.should_stop() or time.monotonic() >= self.stop_at:
             return False
         is_sending = False
         for kind in self.leased:
-            room = self.width + self.width // 2 - wire.out
-            if wire.out and room < self.width // 8:
-                return True  # not worth a transaction yet
-            self._claim(kind, force=not wire.out)
-            rows, self.leased[kind] = self.leased[kind][:room], self.leased[kind][room:]
-            if rows:
+            while True:
+                room = 2 * self.width - wire.out
+                if wire.out and room < max(self.width // 8, 1):
+                    return True  # not worth a transaction yet
+                self._claim(kind, force=not wire.out)
+                rows, self.leased[kind] = self.leased[kind][:room], self.leased[kind][room:]
+                if not rows:
+                    break
                 # Read before they are marked: a process may be stopped right after it.
                 until = time.monotonic() + settings.OUTBOX_LEASE.total_seconds()
                 rows = kind.put_on_wire(self.worker, rows)
@@ -172,10 +175,13 @@ class Drain:
         now = time.monotonic()
         if self.leased[kind] or (now < self.empty_until[kind] and not force):
             return
-        ahead = self.width * 2
+        # In small bites: while one is fetched the wire lives on what is marked already. Of two
+        # one is the newest.
+        ahead = max(self.width // 2, 2)
         wanted = ahead if self.limit is None else min(ahead, self.limit - self.handled)
-        wanted = kind.room(wanted) if wanted > 0 and current_hold(kind) is None else 0
-        rows = kind.claim_ahead(self.worker, wanted) if wanted > 0 else []
+        rows = []
+        if wanted > 0 and current_hold(kind) is None:
+            rows = kind.claim_what_may_go(self.worker, wanted)
         if rows and now > self.beaten_at + BEAT:
             health.beat("drain")
             self.beaten_at = now

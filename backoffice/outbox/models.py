@@ -172,9 +172,9 @@ class Delivery(models.Model):
     # What happens to a row
 
     @classmethod
-    def room(cls, wanted):
-        """Return how many of the ``wanted`` rows may be claimed now; a brake has its say here."""
-        return wanted
+    def claim_what_may_go(cls, worker, limit):
+        """As ``claim_ahead``; a brake has its say here."""
+        return cls.claim_ahead(worker, limit)
 
     @classmethod
     def claim_ahead(cls, worker, limit):
@@ -186,11 +186,11 @@ class Delivery(models.Model):
         writer at a time.
         """
         now = timezone.now()
-        lease = {"worker": worker, "until": now + settings.OUTBOX_LEASE}
         due = cls.objects.due(now)
         newest = due.order_by("-not_before", "-pk")[: limit // 2]
-        rows = bulk.lease(cls, newest, **lease) if limit > 1 else []
-        rows += bulk.lease(cls, due[: limit - len(rows)], **lease)
+        oldest = due[: limit - limit // 2]
+        until = now + settings.OUTBOX_LEASE
+        rows = bulk.lease(cls, newest, oldest, worker=worker, until=until)
         return sorted(rows, key=lambda row: (row.not_before, row.pk))
 
     @classmethod

@@ -4,12 +4,12 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.outbox.models import Delivery, DeliveryQuerySet
+from backoffice.outbox.models import Delivery, DeliveryQuerySet, Heartbeat
 from backoffice.outbox.wire import NotTaken, WireError
 from backoffice.workflow.models import StateChange, Versioned
 
@@ -172,13 +172,18 @@ class Message(Delivery):
         return {"gateway": get_gateway().name}
 
     @classmethod
-    def room(cls, wanted):
+    def claim_what_may_go(cls, worker, limit):
         """SMS_PER_MINUTE is a brake against a fault of ours; it counts all workers together."""
         if not settings.SMS_PER_MINUTE:
-            return wanted
-        now = timezone.now()
-        recent = Q(claimed_at__gte=now - timedelta(minutes=1)) | Q(leased_until__gt=now)
-        return min(wanted, settings.SMS_PER_MINUTE - cls.objects.filter(recent).count())
+            return cls.claim_ahead(worker, limit)
+        with transaction.atomic():
+            # One worker at a time counts and claims: two would both take the last place.
+            Heartbeat.objects.get_or_create(name="brake", defaults={"at": timezone.now()})
+            Heartbeat.objects.select_for_update().get(name="brake")
+            now = timezone.now()
+            recent = Q(claimed_at__gte=now - timedelta(minutes=1)) | Q(leased_until__gt=now)
+            room = settings.SMS_PER_MINUTE - cls.objects.filter(recent).count()
+            return cls.claim_ahead(worker, min(limit, room)) if room > 0 else []
 
     @property
     def waits_in_vain(self):

@@ -152,6 +152,36 @@ def drained(width, count, driver, template):
     return count / took
 
 
+def drained_by_workers(workers, width, count, driver, template):
+    """As ``drained``, by ``workers`` processes that have ``width`` in flight together."""
+    from django.db import connection
+
+    queue_up(driver, template, count)
+    environment = {**os.environ, "DATABASE_URL": _url_of(connection.settings_dict)}
+    drains = [
+        subprocess.Popen(
+            [sys.executable, "-m", "tests.bench.one_drain", str(width // workers)],
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for _worker in range(workers)
+    ]
+    for drain in drains:
+        drain.stdout.readline()  # it is ready
+    began = time.perf_counter()
+    for drain in drains:
+        print(file=drain.stdin, flush=True)
+    for drain in drains:
+        drain.stdout.readline()  # it is done
+    took = time.perf_counter() - began
+    for drain in drains:
+        drain.communicate(timeout=20)
+    _accept_all(count)
+    return count / took
+
+
 def one_task_each(count, driver, template):
     """Let a worker of its own send ``count`` messages, a task for each; return them a second."""
     from django.conf import settings
@@ -236,6 +266,11 @@ def behind_a_backlog(count, driver, template):
     return (count + len(waits)) / took, waits, start, peak
 
 
+def _median(figures):
+    figures = sorted(figures)
+    return figures[len(figures) // 2]
+
+
 def _resident():
     for line in Path("/proc/self/status").read_text().splitlines():
         if line.startswith("VmRSS"):
@@ -257,16 +292,25 @@ def main():
         tune_process()
         has_servers = connection.vendor == "postgresql" and _broker_is_a_server()
         print(f"messages a second on {connection.vendor}; gateway answers after 50 ms")
-        print("in flight | bare aiohttp | the drain | ratio (each round)")
+        ways = [("one worker", lambda *a: drained(*a, driver, template))]
+        if connection.vendor == "postgresql":
+            ways.append(("two workers", lambda *a: drained_by_workers(2, *a, driver, template)))
         for width in WIDTHS:
             count = int(width / LATENCY * options.seconds)
-            pairs = [
-                (asyncio.run(bare(port, width, count)), drained(width, count, driver, template))
+            rounds = [
+                [
+                    asyncio.run(bare(port, width, count)),
+                    *(way(width, count) for _name, way in ways),
+                ]
                 for _round in range(options.rounds)
             ]
-            plain, ours = sorted(pairs, key=lambda pair: pair[1] / pair[0])[len(pairs) // 2]
-            ratios = " ".join(f"{ours / plain:.2f}" for plain, ours in pairs)
-            print(f"{width:9} | {plain:12.0f} | {ours:9.0f} | {ratios}", flush=True)
+            print(f"{width} in flight: bare aiohttp {_median(r[0] for r in rounds):.0f}", end="")
+            for at, (name, _way) in enumerate(ways, 1):
+                ratios = sorted(each[at] / each[0] for each in rounds)
+                ours = _median(each[at] for each in rounds)
+                spread = f"{ratios[0]:.2f} to {ratios[-1]:.2f}"
+                print(f"; {name} {ours:.0f}, ratio {_median(ratios):.2f} ({spread})", end="")
+            print(flush=True)
         if has_servers:
             count = int(TASKS_A_SECOND * options.seconds)
             each = one_task_each(count, driver, template)
