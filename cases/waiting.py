@@ -6,6 +6,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from backoffice.sms.nights import night_warning
 from drivers.words import masked_words
 
 from .approvals import FACT_LABELS, facts_of
@@ -31,6 +32,7 @@ def pending(approvals, user):
             "story": stories.get(approval.case_id, []),
             "may_decide": approval.may_decide(user),
             "change": approval.correction and _change(approval.correction),
+            "night": night_warning() if approval.is_pending and approval.correction else "",
         }
         for approval in found
     ]

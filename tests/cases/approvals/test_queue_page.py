@@ -122,6 +122,16 @@ def test_a_sensitive_correction_says_why_two_have_to_look(waiting, look):
     assert str(line["change"]) in look().content.decode()
 
 
+def test_at_night_it_says_that_the_driver_is_texted_at_once(waiting, look, settings):
+    waiting("sensitive_correction")
+    waiting("escalation")
+
+    settings.QUIET_HOURS = (0, 24)
+    assert look().content.decode().count("지금은 야간") == 1
+    settings.QUIET_HOURS = (0, 0)
+    assert "지금은 야간" not in look().content.decode()
+
+
 def test_my_own_request_is_shown_without_buttons(waiting, look, lead):
     mine, other = waiting(by=lead), waiting()
 
