@@ -317,7 +317,10 @@ def theme_script(request):
 
 def account_links(request):
     """Return the person's own pages, in the menu behind the name."""
-    return [{"title": _("My sessions"), "link": reverse("sessions")}]
+    return [
+        {"title": _("My sessions"), "link": reverse("sessions")},
+        {"title": _("Help"), "link": reverse("help")},
+    ]
 
 
 def favicon(request):

@@ -4,11 +4,13 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from backoffice import monitoring
+from backoffice.help_page import help_view
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
     path("admin/call/", include("cases.urls")),
     path("admin/", include("backoffice.staff.urls")),
+    path("admin/help/", admin.site.admin_view(help_view), name="help"),
     path("admin/", admin.site.urls),
     path("hooks/verification/", include("drivers.urls")),
     path("hooks/sms/", include("backoffice.sms.urls")),

@@ -21,6 +21,7 @@ SEES = {  # by a GET; the world's rows are the agent's, its files the lead's
     "session": STAFF,
     "session-again": NOBODY,
     "sessions": STAFF,
+    "help": STAFF,
     "admin:search": STAFF,
     "admin:index": STAFF,
     "admin:login": STRANGERS,  # who is in is led on

@@ -3,11 +3,14 @@
 // The theme looks for a text field of its own beside each file field, and fails without one.
 document.addEventListener("change", (event) => event.target.matches("input.file-input") && event.stopPropagation(), { capture: true });
 
-// "/" leads to the search from every page: to its box, or to the first page, whose box is focused.
-// Not away from what somebody has begun to type.
+// "?" opens the help in a tab of its own, so that a call goes on where it is. "/" leads to the
+// search from every page: to its box, or to the first page, whose box is focused, but not away
+// from what somebody has begun to type.
 document.addEventListener("keydown", (event) => {
-    if (event.key !== "/" || event.isComposing || event.ctrlKey || event.altKey || event.metaKey) return;
+    if (!"/?".includes(event.key) || event.isComposing || event.ctrlKey || event.altKey || event.metaKey) return;
     if (event.target.closest("input, textarea, select, dialog, [contenteditable]")) return;
+    if (!document.querySelector("#nav-sidebar-apps")) return; // nobody is signed in
+    if (event.key === "?") return void window.open("/admin/help/", "help");
     const home = document.querySelector("#nav-sidebar-apps a[href$='/drivers/driver/']");
     if (!home || document.querySelector("#searchbar, dialog[open]")) return; // the theme's own
     event.preventDefault();

@@ -1,0 +1,64 @@
+"""The help page: the keys, and how things move on, read from the code that moves them."""
+
+from django.apps import apps
+from django.contrib.admin import site
+from django.template.response import TemplateResponse
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from backoffice.workflow.models import Stateful
+
+
+def help_view(request):
+    """Show everybody the keys, and the states of what this person may look at."""
+    context = {
+        **site.each_context(request),
+        "title": _("Help"),
+        "keys": keys(),
+        "machines": [
+            {"name": capfirst(model._meta.verbose_name), "states": states_of(model)}
+            for model in apps.get_models()
+            if issubclass(model, Stateful) and _may_look(request.user, model)
+        ],
+    }
+    return TemplateResponse(request, "backoffice/help.html", context)
+
+
+def keys():
+    """Return (keys, what they do) as they work on every page but in a field of text."""
+    return [
+        (["/"], _("Search for a driver, from every page.")),
+        (["1", "…", "9"], _("Answer the question at hand, or choose the playbook.")),
+        (["A"], _("Approve the first request of the queue; then the reason and Enter.")),
+        (["R"], _("Reject the first request of the queue; then the reason and Enter.")),
+        (["Enter"], _("Press the button that the cursor is on.")),
+        (["Esc"], _("Close a window that lies above the page.")),
+        (["?"], _("This page, in a tab of its own.")),
+    ]
+
+
+def states_of(model):
+    """
+    Return each state of ``model`` in its declared order, with the moves that lead on.
+
+    A move that changes no state is left out. ``label`` is "" where nobody makes it by hand.
+    """
+    moves = {value: [] for value in model.State.values}
+    for move in model().get_all_state_transitions():
+        if move.target is not None:
+            moves[move.source].append(
+                {
+                    "label": move.custom.get("label", ""),
+                    "target": move.target,
+                    "target_label": model.State(move.target).label,
+                    "conditions": [each.sentence for each in move.conditions],
+                }
+            )
+    return [
+        {"value": value, "label": label, "moves": moves[value]}
+        for value, label in model.State.choices
+    ]
+
+
+def _may_look(user, model):
+    return user.has_perm(f"{model._meta.app_label}.view_{model._meta.model_name}")
