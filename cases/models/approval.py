@@ -5,8 +5,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django_fsm import FSMField, transition
+from django_fsm import transition
 
+from backoffice.workflow.fields import StateField
 from backoffice.workflow.models import StateChange, Stateful
 from backoffice.workflow.reasons import refuse_empty_reason
 from backoffice.workflow.transitions import guard, system_only
@@ -72,7 +73,7 @@ class Approval(Stateful):
     )
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
     reason = models.CharField(_("reason"), max_length=500)
-    state = FSMField(
+    state = StateField(
         _("state"), choices=State, default=State.PENDING, protected=True, editable=False
     )
     requested_by = models.ForeignKey(

@@ -4,10 +4,11 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-from django_fsm import FSMField, transition
+from django_fsm import transition
 from phonenumber_field.modelfields import PhoneNumberField
 
 from backoffice.audit.masking import mask_phone
+from backoffice.workflow.fields import StateField
 from backoffice.workflow.models import StateChange, Stateful
 from backoffice.workflow.reasons import refuse_empty_reason
 from backoffice.workflow.transitions import TransitionRefused, perform
@@ -69,7 +70,9 @@ class Case(Stateful):
     }
 
     number = models.CharField(_("number"), max_length=15, unique=True, editable=False)
-    state = FSMField(_("state"), choices=State, default=State.NEW, protected=True, editable=False)
+    state = StateField(
+        _("state"), choices=State, default=State.NEW, protected=True, editable=False
+    )
     driver = models.ForeignKey(
         "drivers.Driver",
         models.PROTECT,

@@ -3,8 +3,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django_fsm import FSMField, transition
+from django_fsm import transition
 
+from backoffice.workflow.fields import StateField
 from backoffice.workflow.models import StateChange, Stateful
 from backoffice.workflow.transitions import TransitionRefused, perform, system_only
 
@@ -54,7 +55,7 @@ class PlaybookVersion(Stateful):
         Playbook, models.PROTECT, related_name="versions", verbose_name=_("playbook")
     )
     number = models.PositiveIntegerField(_("number"))
-    state = FSMField(
+    state = StateField(
         _("state"), choices=State, default=State.DRAFT, protected=True, editable=False
     )
     start = models.SlugField(_("first step"), max_length=60)  # key of a step

@@ -2,7 +2,6 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import django_fsm
 import drivers.models.rights
 from django.conf import settings
 from django.db import migrations, models
@@ -24,7 +23,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('access', 'access'), ('correction', 'correction or deletion'), ('stop', 'stop of the processing')], max_length=20, verbose_name='kind')),
                 ('requester', models.CharField(choices=[('driver', 'the driver himself'), ('proxy', 'a proxy')], default='driver', max_length=10, verbose_name='requester')),
                 ('note', models.TextField(blank=True, verbose_name='what exactly')),
-                ('state', django_fsm.FSMField(choices=[('received', 'received'), ('answered', 'answered'), ('refused', 'refused')], default='received', editable=False, max_length=50, protected=True, verbose_name='state')),
+                ('state', models.CharField(choices=[('received', 'received'), ('answered', 'answered'), ('refused', 'refused')], default='received', editable=False, max_length=50, verbose_name='state')),
                 ('received_on', models.DateField(default=django.utils.timezone.localdate, validators=[drivers.models.rights.not_in_the_future], verbose_name='received on')),
                 ('due_on', models.DateField(editable=False, verbose_name='to be answered by')),
                 ('checked_as', models.CharField(blank=True, choices=[('call_back', 'call-back to the number on record'), ('papers', 'identity card shown at the centre')], max_length=10, verbose_name='checked by')),

@@ -5,10 +5,11 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django_fsm import FSMField, transition
+from django_fsm import transition
 from phonenumber_field.phonenumber import PhoneNumber
 
 from backoffice.audit.masking import mask_birthdate, mask_phone
+from backoffice.workflow.fields import StateField
 from backoffice.workflow.models import StateChange, Stateful
 from backoffice.workflow.reasons import refuse_empty_reason
 from backoffice.workflow.transitions import guard, system_only
@@ -67,7 +68,7 @@ class Correction(Stateful):
     old_value = models.CharField(_("old value"), max_length=30)
     new_value = models.CharField(_("new value"), max_length=30)
     reason = models.CharField(_("reason"), max_length=500)
-    state = FSMField(
+    state = StateField(
         _("state"), choices=State, default=State.REQUESTED, protected=True, editable=False
     )
     requested_by = models.ForeignKey(

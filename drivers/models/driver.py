@@ -6,10 +6,11 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django_fsm import FSMField, transition
+from django_fsm import transition
 from phonenumber_field.modelfields import PhoneNumberField
 
 from backoffice.audit.masking import mask_birthdate, mask_name, mask_phone, mask_vehicle_no
+from backoffice.workflow.fields import StateField
 from backoffice.workflow.models import StateChange, Stateful
 from backoffice.workflow.reasons import refuse_empty_reason
 from drivers.birthdates import validate_birthdate
@@ -69,7 +70,7 @@ class Driver(Stateful):
     )
     company = models.CharField(_("company"), max_length=60, blank=True)
     vehicle_no = models.CharField(_("vehicle number"), max_length=20, blank=True)
-    state = FSMField(
+    state = StateField(
         _("account"), choices=State, default=State.ACTIVE, protected=True, editable=False
     )
     verification_state = models.CharField(

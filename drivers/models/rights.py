@@ -6,8 +6,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django_fsm import FSMField, transition
+from django_fsm import transition
 
+from backoffice.workflow.fields import StateField
 from backoffice.workflow.models import StateChange, Stateful
 from backoffice.workflow.reasons import refuse_empty_reason
 from backoffice.workflow.transitions import TransitionRefused, guard
@@ -81,7 +82,7 @@ class RightsRequest(Stateful):
         _("requester"), max_length=10, choices=Requester, default=Requester.DRIVER
     )
     note = models.TextField(_("what exactly"), blank=True)
-    state = FSMField(
+    state = StateField(
         _("state"), choices=State, default=State.RECEIVED, protected=True, editable=False
     )
     created_by = models.ForeignKey(
