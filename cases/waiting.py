@@ -11,6 +11,7 @@ from drivers.words import masked_words
 
 from .approvals import FACT_LABELS, facts_of
 from .models import Answer, Approval, Choice
+from .playbooks.facts import read_ahead
 
 URGENT_FIRST = {
     Approval.Kind.CODE_READ_OUT: 0,
@@ -23,6 +24,7 @@ LONGEST_STORY = 12  # answers; the last ones tell why it came here
 def pending(approvals, user):
     """Return ``approvals`` for the pages, the most urgent first, each with facts and story."""
     found = sorted(approvals, key=lambda each: (URGENT_FIRST[each.kind], each.pk))
+    read_ahead([each.case for each in found if each.is_pending and each.case is not None])
     stories = _stories([each.case_id for each in found if each.case_id])
     return [
         {

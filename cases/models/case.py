@@ -162,6 +162,14 @@ class Case(Stateful):
 
     # Moves
 
+    # What ``facts.read_ahead`` has read for this object, or None.
+    ahead = None
+
+    def latest_identity_check(self):
+        if self.ahead is not None:
+            return self.ahead.identity_check
+        return self.identity_checks.order_by("-pk").first()
+
     @transition(
         state,
         State.NEW,

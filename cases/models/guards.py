@@ -29,7 +29,7 @@ def has_no_owner(case):
 
 @guard(_("Check the caller's identity first; a check holds for a few minutes only."))
 def identity_is_verified(case):
-    latest = case.identity_checks.order_by("-pk").first()
+    latest = case.latest_identity_check()
     return latest is not None and latest.holds_for(case)
 
 

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.conf import settings
+from django.db.models import Prefetch, prefetch_related_objects
 from django.utils import timezone
 
 from backoffice.sms.models import Message
-from cases.models import Answer, Approval, Case, guards
+from cases.models import Answer, Approval, Case, IdentityCheck, guards
 from drivers.models import Correction, VerificationEvent
 
 FACTS = {}
@@ -61,7 +62,10 @@ def mismatches_left(case):
     """Rules 1.5, 1.7: may the driver still try a code (fewer than 10 mismatches, A1)?"""
     if case.driver is None:
         return "some"
-    count = VerificationEvent.objects.mismatches_of(case.driver)
+    if case.ahead is not None:
+        count = case.ahead.mismatches
+    else:
+        count = VerificationEvent.objects.mismatches_of(case.driver)
     return "none" if count >= settings.MISMATCHES_TO_LOCK else "some"
 
 
@@ -76,11 +80,16 @@ def usim(case):
     """Rules 2.2 to 2.4: is the number of the device that of the USIM at verification?"""
     if case.driver is None:
         return _recorded(case, "usim")
+    if case.ahead is not None:
+        return case.ahead.usim or "not_asked"
+    found = _usim_answers().filter(case__driver=case.driver).order_by("-pk")
+    return found.values_list("value", flat=True).first() or "not_asked"
+
+
+def _usim_answers():
     # Whatever the question was: a mismatch of some days ago is not forgotten (rule 2.4, G5).
     since = timezone.now() - timedelta(days=settings.RECONTACT_DAYS)
-    answers = Answer.objects.filter(case__driver=case.driver, at__gte=since, taken_back_at=None)
-    found = answers.filter(step__record="usim").order_by("-pk")
-    return found.values_list("value", flat=True).first() or "not_asked"
+    return Answer.objects.filter(at__gte=since, taken_back_at=None, step__record="usim")
 
 
 @fact("yes", "no", "not_asked")
@@ -116,7 +125,7 @@ def identity(case):
 @fact("verified", "not_verified")
 def identity_called_back(case):
     """Rule 4.6, G2: was the caller shown to be the driver in a call that we made, and still?"""
-    latest = case.identity_checks.order_by("-pk").first()
+    latest = case.latest_identity_check()
     is_reached = latest is not None and latest.call_back_answered
     return "verified" if is_reached and latest.holds_for(case) else "not_verified"
 
@@ -171,13 +180,60 @@ def _standing(approval):
 
 
 def _recorded(case, name):
-    return _latest(case, "not_asked", step__record=name)
+    return _latest(case, "not_asked", record=name)
 
 
 def _compared(case, item):
-    return _latest(case, "not_compared", step__kind="compare", step__item=item)
+    return _latest(case, "not_compared", kind="compare", item=item)
 
 
-def _latest(case, otherwise, **of):
+def _latest(case, otherwise, **of_step):
+    if case.ahead is not None:
+        return case.ahead.latest(of_step) or otherwise
+    of = {f"step__{name}": value for name, value in of_step.items()}
     found = case.answers.filter(taken_back_at=None, **of).order_by("-pk")
     return found.values_list("value", flat=True).first() or otherwise
+
+
+@dataclass(slots=True)
+class Ahead:
+    """What the facts of one case rest on, besides the case and the driver themselves."""
+
+    answers: list[Answer]  # the latest first
+    identity_check: IdentityCheck | None
+    usim: str = ""
+    mismatches: int = 0
+
+    def latest(self, of_step):
+        for answer in self.answers:
+            if all(getattr(answer.step, name) == value for name, value in of_step.items()):
+                return answer.value
+        return ""
+
+
+def read_ahead(cases):
+    """
+    Read for all ``cases`` at once what each fact would else ask for one by one.
+
+    For a page of many that is made and forgotten: these objects see no later answer.
+    """
+    prefetch_related_objects(
+        cases,
+        Prefetch(
+            "answers",
+            Answer.objects.filter(taken_back_at=None).select_related("step").order_by("-pk"),
+            to_attr="answers_found",
+        ),
+        Prefetch("identity_checks", IdentityCheck.objects.order_by("-pk"), to_attr="checks_found"),
+    )
+    drivers = {case.driver for case in cases if case.driver is not None}
+    of_drivers = _usim_answers().filter(case__driver__in=drivers).order_by("pk")
+    usims = dict(of_drivers.values_list("case__driver", "value"))  # the latest stays
+    mismatches = VerificationEvent.objects.mismatches_of_each(drivers)
+    for case in cases:
+        case.ahead = Ahead(
+            answers=case.answers_found,
+            identity_check=next(iter(case.checks_found), None),
+            usim=usims.get(case.driver_id, ""),
+            mismatches=mismatches.get(case.driver_id, 0),
+        )

@@ -3,7 +3,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q, Subquery
+from django.db.models import F, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
@@ -63,9 +63,33 @@ class VerificationEventQuerySet(models.QuerySet):
         tries = self.since_last_success(driver)
         if driver.unlocked_at is not None:
             tries = tries.filter(occurred_at__gt=driver.unlocked_at)
-        found = standing(tries)
-        is_over = found.locked_until is not None and found.locked_until <= timezone.now()
-        return 0 if is_over else found.mismatches
+        return _count(tries)
+
+    def mismatches_of_each(self, drivers):
+        """As ``mismatches_of``, of several ``drivers`` as they are stored: {key: count}."""
+        latest = self.filter(
+            driver=OuterRef("driver"),
+            phone=OuterRef("phone"),
+            kind__in=VerificationEvent.SUCCESSES,
+        ).order_by("-occurred_at")
+        tries = self.filter(
+            driver__in=drivers, phone=F("driver__phone"), kind=VerificationEvent.Kind.MISMATCH
+        ).alias(success=Subquery(latest.values("occurred_at")[:1]))
+        tries = tries.filter(Q(success=None) | Q(occurred_at__gt=F("success")))
+        unlocked_at = {driver.pk: driver.unlocked_at for driver in drivers}
+        found = {key: [] for key in unlocked_at}
+        for key, *event in tries.order_by("occurred_at", "pk").values_list(
+            "driver", "kind", "occurred_at"
+        ):
+            if unlocked_at[key] is None or event[1] > unlocked_at[key]:
+                found[key].append(event)
+        return {key: _count(events) for key, events in found.items()}
+
+
+def _count(tries):
+    found = standing(tries)
+    is_over = found.locked_until is not None and found.locked_until <= timezone.now()
+    return 0 if is_over else found.mismatches
 
 
 class VerificationEvent(models.Model):

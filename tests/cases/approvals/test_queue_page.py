@@ -4,13 +4,15 @@ import pytest
 from django.contrib.messages import get_messages
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from django.utils.translation import override
 
 from backoffice.audit.models import AccessRecord
 from cases import approvals
 from cases.models import Approval
 from cases.playbooks import engine
-from drivers.models import Driver
+from cases.playbooks.facts import read_ahead
+from drivers.models import Driver, VerificationEvent
 from tests.cases.approvals.conftest import KINDS
 from tests.cases.playbooks.walking import answer, book
 from tests.cases.rules.desk_call import RECORDED
@@ -167,7 +169,33 @@ def test_a_refused_decision_shows_the_queue_again_and_is_on_record(waiting, deci
     assert AccessRecord.objects.filter(action="list", by=lead).count() == 1
 
 
-@pytest.mark.xfail(strict=True, reason="The facts of each request are asked for one by one.")
+@pytest.mark.parametrize("value", ["differs", "same"])
+def test_facts_read_at_once_are_those_read_one_by_one(waiting, agent, driver, value):
+    first = waiting("code_read_out", driver=driver)
+    waiting("escalation")
+    waiting("sensitive_correction")
+    engine.begin(first.case, book("q2"), by=agent)
+    answer(first.case, "yes", by=agent)
+    answer(first.case, value, by=agent)
+    for n in range(10):
+        VerificationEvent.objects.create(
+            event_id=f"evt_{n}",
+            kind="code.mismatch",
+            driver=driver,
+            phone=driver.phone,
+            occurred_at=timezone.now(),
+        )
+
+    alone = {each.pk: approvals.facts_of(each) for each in Approval.objects.all()}
+    together = list(Approval.objects.select_related("case__driver", "driver", "correction"))
+    read_ahead([each.case for each in together])
+
+    assert {each.pk: approvals.facts_of(each) for each in together} == alone
+    assert alone[first.pk]["usim"] == value
+    assert alone[first.pk]["mismatches_left"] == "none"
+    assert alone[first.pk]["identity"] == "verified"
+
+
 def test_two_requests_and_twelve_take_as_many_queries(waiting, look):
     def queries():
         with CaptureQueriesContext(
