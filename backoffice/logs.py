@@ -20,7 +20,7 @@ request_id = ContextVar("request_id", default="")
 NOT_WRITTEN = [*RESERVED_ATTRS, "request"]
 GIVEN = re.compile(r"[A-Za-z0-9_-]{8,64}")  # an identifier that a proxy has given
 # What an exception's own words may quote: a vehicle, a number, a date, a name, a text.
-QUOTED = re.compile(r"\d{2,3}\s?[가-힣]\s?\d{4}|[+\d][\d\s.-]{4,}\d|[ㄱ-ㅎ가-힣]+")
+QUOTED = re.compile(r"\d{2,3}\s?[가-힣]\s?\d{4}|[+\d][\d\s./-]{4,}\d|[ㄱ-ㅎ가-힣]+")
 
 
 class RequestIdMiddleware:

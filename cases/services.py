@@ -16,6 +16,7 @@ from drivers import services as driver_services
 from drivers.matching import compare
 from drivers.models import Correction
 from drivers.signals import facts_changed
+from drivers.words import masked_words
 
 from . import agit
 from .blind import refuse_what_was_seen
@@ -278,7 +279,7 @@ def disclose_birthdate(case, *, reason, by):
             driver=case.driver,
             field="birthdate",
             case=case.number,
-            reason=reason[:200],
+            reason=masked_words(reason, case.driver)[:200],
         )
         return case.driver.birthdate
 

@@ -4,9 +4,15 @@ import re
 import unicodedata
 
 GAP = r"[\s.\-]{0,3}"
-# What people write freely and must not leave the house; the first two are let pass.
-FREE = re.compile(
-    rf"""
+# A day or a month of these years: who was born in one of them does not drive before 2038.
+RECENT = r"""
+    (?P<recent>(?<!\d)20[2-9]\d(?:
+        (?:0[1-9]|1[0-2])(?:[0-3]\d)?
+      | (?:\s*[-./_년월]\s*\d{1,2}){1,2}\s*[월일]?
+    )(?!\d))
+"""
+# What people write freely and must not leave the house, and two that look like it.
+FREE = rf"""
     (?P<case>C-\d{{4}}-\d{{1,6}}(?!\d))
   | (?P<service>(?<!\d)1[568]\d\d-?\d{{4}}(?!\d))
   | (?P<phone>(?<!\d)(?:\+?82{GAP})?\(?0?(?P<prefix>1[016789])\)?
@@ -18,9 +24,10 @@ FREE = re.compile(
       | \d{{2}}\s*[-./년]\s*\d{{1,2}}\s*[-./월]\s*\d{{1,2}}(?:\s*일)?
       | \d{{6}}
     )(?!\d))
-    """,
-    re.VERBOSE | re.IGNORECASE,
-)
+"""
+LET_PASS = {"recent", "case", "service"}
+PRIVATE = re.compile(FREE, re.VERBOSE | re.IGNORECASE)
+PRIVATE_BUT_RECENT = re.compile(f"{RECENT}|{FREE}", re.VERBOSE | re.IGNORECASE)
 MOBILE = re.compile(r"01[016789]\d{7,8}")
 WRITTEN_MOBILE = re.compile(
     rf"(?<![\w.-])(?:\+?82{GAP})?\(?0?(1[016789])\)?{GAP}\d{{3,4}}{GAP}(\d{{4}})(?![\w-])"
@@ -75,15 +82,17 @@ def mask_mobiles(text):
     return WRITTEN_MOBILE.sub(r"0\1-****-\2", text)
 
 
-def mask_text(text, *, name=""):
+def mask_text(text, *, name="", but_recent=False):
     """
     Mask what people wrote freely, before it leaves the house.
 
     Mobile numbers, vehicle numbers, dates, six digits in a row, which may be a birthdate,
     and ``name``, also spaced. Case numbers and service numbers stay.
+
+    :param but_recent: days and months since 2020 stay as well: no driver was born in them
     """
     text = unicodedata.normalize("NFKC", text).translate(DASHES)
-    text = FREE.sub(_masked, text)
+    text = (PRIVATE_BUT_RECENT if but_recent else PRIVATE).sub(_masked, text)
     if len(name) > 1:
         spaced = r"\s*".join(map(re.escape, name))
         text = re.sub(spaced, mask_name(name), text)
@@ -96,7 +105,7 @@ def _composed(text):
 
 
 def _masked(found):
-    if found["case"] or found["service"]:
+    if found.lastgroup in LET_PASS:
         return found[0]
     if found["phone"]:
         return f"0{found['prefix']}-****-{found['last']}"

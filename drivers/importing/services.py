@@ -10,6 +10,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from import_export.results import RowResult
 
+from backoffice.audit.masking import mask_text
 from backoffice.audit.models import AccessRecord
 from backoffice.audit.records import current_address, record
 from backoffice.files import store
@@ -49,7 +50,7 @@ def upload(file, *, by, request_key):
                 "by": by,
                 "address": current_address(),
                 "language": translation.get_language(),
-                "file_name": file.name[-100:],
+                "file_name": _discreet(file.name[-100:]),
                 "size": file.size,
             },
         )
@@ -64,6 +65,12 @@ def upload(file, *, by, request_key):
     return job
 
 
+def _discreet(file_name, *, name=""):
+    """Return ``file_name`` as it may stay: people name a file after the driver in it."""
+    masked = mask_text(file_name, name=name, but_recent=True)
+    return masked[-DriverImport._meta.get_field("file_name").max_length :]
+
+
 def work(job, tell):
     """Do the step that ``job`` is at. Called by a worker."""
     (check if job.state == State.CHECKING else import_all)(job, tell)
@@ -73,6 +80,7 @@ def check(job, tell):
     """Read the file, and judge each row without changing anything."""
     rows = _stage(job)
     counts = {"rows": rows, "new": 0, "changed": 0, "unchanged": 0, "bad": 0}
+    file_name = job.file_name
     resource = DriverResource()
     judged = 0
     with store.create_text(job.path("faults")) as faults:
@@ -80,6 +88,8 @@ def check(job, tell):
             for row, result in _judge(resource, chunk, Driver.objects.all()):
                 found = [*_misplaced(row), *faults_of(result)]
                 counts[_kind(result) if not found else "bad"] += 1
+                if row["name"] and row["name"] in file_name:
+                    file_name = _discreet(file_name, name=row["name"])
                 for column, sentence in found:
                     faults.write(json.dumps([row["row"], column, sentence]) + "\n")
             resource.create_instances.clear()
@@ -87,7 +97,8 @@ def check(job, tell):
             judged += len(chunk)
             tell(judged)
     target = State.FAULTY if counts["bad"] else State.CHECKED
-    job.advance(State.CHECKING, target, **counts, finished_at=timezone.now())
+    now = timezone.now()
+    job.advance(State.CHECKING, target, **counts, file_name=file_name, finished_at=now)
     job.path("upload").unlink(missing_ok=True)
 
 

@@ -5,6 +5,7 @@ from django.db import transaction
 from backoffice.audit.models import AccessRecord
 from backoffice.audit.records import record
 from backoffice.workflow.transitions import perform
+from drivers.words import masked_words
 
 from .result import SHOWN, result_of
 
@@ -27,6 +28,6 @@ def make_result(request, *, by, reason, version=None):
             request=request.pk,
             copy=request.copies,
             fields=SHOWN,
-            reason=reason[:200],
+            reason=masked_words(reason, request.driver)[:200],
         )
         return result_of(request)

@@ -156,3 +156,40 @@ def test_whatever_is_read_as_a_birthdate_is_masked(written):
 @pytest.mark.parametrize("text", ["생년월일-800503", "홍길동-800503", "800503-1234567"])
 def test_a_birthdate_after_a_hyphen_and_a_resident_number_are_masked(text):
     assert digits(mask_text(text)) == ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("2026-11-24 점검", "2026.11.24.", "20261124", "drivers_20261124.xlsx", "202611 정산"),
+        *("2026년 10월 정산", "2026-10 정산", "2026년 1월 3일", "2031. 1. 3."),
+    ],
+)
+def test_a_day_of_these_years_may_stay(text):
+    """No driver was born then; a reason and the name of a file say such a day."""
+    assert mask_text(text, but_recent=True) == text
+    assert mask_text(text) != text
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("2019-12-31", "****-**-**"),
+        ("800503, 2026-11", "****-**-**, 2026-11"),
+        ("010-2026-1124", "010-****-1124"),
+        ("01020261124", "010-****-1124"),
+        ("2026-11 010-1234-5678", "2026-11 010-****-5678"),
+        ("12바2026", "12바 **26"),
+        ("홍길동 2026-11-24", "홍*동 2026-11-24"),
+    ],
+)
+def test_with_them_nothing_else_stays(text, masked):
+    assert mask_text(text, name="홍길동", but_recent=True) == masked
+
+
+@many
+@given(texts=st.lists(st.one_of(mobiles(), written_dates()), min_size=1))
+def test_nor_does_a_number_beside_them(texts):
+    masked = mask_text(" / ".join(texts), but_recent=True)
+
+    assert not [each for each in texts if each in masked and not each.startswith("202")]

@@ -230,7 +230,7 @@ class Life:
         self.correct(self.lead, phone=NEW)
         self.report("login.succeeded", phone=NEW)
 
-    def asks_what_is_held(self):
+    def asks_what_is_held(self, why="본인 교부용"):
         about = {"driver": self.driver.pk, "kind": "access", "requester": "proxy"}
         today = timezone.localdate().isoformat()
         self.post(
@@ -247,7 +247,7 @@ class Life:
         asked.refresh_from_db()
         client = Client()
         client.force_login(self.lead)
-        typed = {"version": asked.version, "reason": "본인 교부용"}
+        typed = {"version": asked.version, "reason": why}
         shown = client.post(f"/admin/{page}/{asked.pk}/result/", typed)
         assert NAME in shown.content.decode()
         self.move(self.lead, page, asked, "give_answer", reason=said("교부"))
