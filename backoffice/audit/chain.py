@@ -63,7 +63,7 @@ def seal():
     """
     sealed = 0
     while True:
-        count, head = _seal_batch()
+        count, head = seal_batch()
         sealed += count
         if count < BATCH:
             break
@@ -72,7 +72,8 @@ def seal():
     return sealed
 
 
-def _seal_batch():
+def seal_batch():
+    """Seal up to BATCH records in one transaction; return how many, and the head after them."""
     with transaction.atomic():
         head = locked_head()
         rows = list(AccessRecord.objects.unsealed().values_list(*CONTENT)[:BATCH])

@@ -50,6 +50,24 @@ def load_accounts():
             user.groups.set([Group.objects.get(name=group)])
 
 
+@transaction.atomic
+def load_agents(count):
+    """Create ``count`` more agents where they are missing; nobody can sign in as one of them."""
+    group = Group.objects.get(name=roles.AGENT)
+    for number in range(1, count + 1):
+        user, created = User.objects.get_or_create(
+            username=f"agent-{number:03d}",
+            defaults={
+                "name": f"상담원 {number}",
+                "is_staff": True,
+                "is_demo": True,
+                "password": make_password(None),
+            },
+        )
+        if created:
+            user.groups.set([group])
+
+
 def load_drivers(count, *, progress):
     """
     Load ``count`` drivers, in batches; the same ones at every call.

@@ -1,0 +1,46 @@
+"""When the cases were opened: three years up to now, in office hours, one after the other."""
+
+from bisect import bisect_left
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
+SPAN = timedelta(days=3 * 365)
+OPENS, HOURS = timedelta(hours=7), 15  # as the README's OFFICE_HOURS
+
+
+class Calendar:
+    """The times and numbers of ``count`` cases, the last of them just before ``epoch``."""
+
+    def __init__(self, epoch, count):
+        self.epoch, self.count = epoch, count
+        self.zone = timezone.get_current_timezone()
+        self.today = epoch.astimezone(self.zone).date()
+        self._firsts = {}
+
+    def opened_at(self, place):
+        """Return when the case at ``place`` was opened; a later place is never earlier."""
+        at = self.epoch - SPAN + SPAN * place / self.count
+        local = at.astimezone(self.zone)
+        if local.date() == self.today:
+            return at.replace(microsecond=0)
+        midnight = datetime.combine(local.date(), datetime.min.time())
+        passed = local.replace(tzinfo=None) - midnight
+        squeezed = (midnight + OPENS + passed * HOURS / 24).replace(microsecond=0)
+        return squeezed.replace(tzinfo=self.zone).astimezone(at.tzinfo)
+
+    def number_of(self, place, opened_at):
+        """Return the year and the number in it of the case at ``place``."""
+        year = opened_at.astimezone(self.zone).year
+        return year, place - self._first_of(year) + 1
+
+    def _first_of(self, year):
+        """Return the place of the first case of ``year``."""
+        if year not in self._firsts:
+            starts = datetime(year, 1, 1, tzinfo=self.zone)
+            self._firsts[year] = bisect_left(range(self.count), starts, key=self.opened_at)
+        return self._firsts[year]
+
+    def cases_a_day(self):
+        """Return about how many there are."""
+        return max(1, self.count // SPAN.days)
