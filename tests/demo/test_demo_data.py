@@ -14,6 +14,7 @@ from backoffice.audit import verifying
 from backoffice.audit.models import AccessRecord
 from backoffice.demo.mass import drivers as people
 from backoffice.demo.mass import run
+from backoffice.demo.mass.calendar import Calendar
 from backoffice.demo.mass.tables import Table
 from backoffice.sms.models import Message
 from backoffice.staff.models import User
@@ -92,6 +93,19 @@ def test_cases_are_linked_as_the_service_links_them(made):
         link_to_earlier(case)
         assert (case.previous_case_id, case.recontact_no) == found
     assert linked > 5
+
+
+def test_a_million_cases_are_opened_one_after_the_other_up_to_now():
+    epoch = timezone.now().replace(microsecond=0)
+    calendar = Calendar(epoch, 1_000_000)
+    times = [calendar.opened_at(place) for place in range(0, 1_000_000, 997)]
+    times.append(calendar.opened_at(999_999))
+    assert times == sorted(times)
+    assert epoch - timedelta(minutes=2) < times[-1] <= epoch
+    year = times[-1].astimezone(calendar.zone).year
+    first = 999_999 - calendar.number_of(999_999, times[-1])[1] + 1
+    assert calendar.opened_at(first).astimezone(calendar.zone).year == year
+    assert calendar.opened_at(first - 1).astimezone(calendar.zone).year == year - 1
 
 
 def test_versions_count_the_moves(made):

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
+SECOND = timedelta(seconds=1)
 SPAN = timedelta(days=3 * 365)
 OPENS, HOURS = timedelta(hours=7), 15  # as the README's OFFICE_HOURS
 
@@ -20,13 +21,14 @@ class Calendar:
 
     def opened_at(self, place):
         """Return when the case at ``place`` was opened; a later place is never earlier."""
-        at = self.epoch - SPAN + SPAN * place / self.count
+        passed = SPAN // SECOND * place // self.count
+        at = self.epoch - SPAN + passed * SECOND
         local = at.astimezone(self.zone)
         if local.date() == self.today:
-            return at.replace(microsecond=0)
+            return at
         midnight = datetime.combine(local.date(), datetime.min.time())
-        passed = local.replace(tzinfo=None) - midnight
-        squeezed = (midnight + OPENS + passed * HOURS / 24).replace(microsecond=0)
+        of_day = local.replace(tzinfo=None) - midnight
+        squeezed = (midnight + OPENS + of_day * HOURS / 24).replace(microsecond=0)
         return squeezed.replace(tzinfo=self.zone).astimezone(at.tzinfo)
 
     def number_of(self, place, opened_at):
