@@ -7,9 +7,11 @@ Stands beneath all apps and imports none of them.
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.core.paginator import Paginator
 from django.http import HttpResponseRedirect, JsonResponse
 from django.templatetags.static import static
 from django.urls import reverse, reverse_lazy
+from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -42,10 +44,27 @@ class BackofficeSite(UnfoldAdminSite):
         return Picker.as_view(admin_site=self)(request)
 
 
+class LatestPaginator(Paginator):
+    """Counts no further than anybody leafs; what lies beyond is found by search and filters."""
+
+    MOST = 5000
+    template_name = "backoffice/pagination.html"  # where the theme looks for one
+
+    @cached_property
+    def count(self):
+        return self.object_list.order_by()[: self.MOST].count()
+
+    @property
+    def is_cut(self):
+        """Whether more fit than are counted, or just as many."""
+        return self.count >= self.MOST
+
+
 class ModelAdmin(SearchIsPosted, ThemeModelAdmin):
     """What all our admin classes share: short pages, no count of whole tables."""
 
     list_per_page = 25
+    paginator = LatestPaginator
     show_full_result_count = False
     list_fullwidth = True
     compressed_fields = True

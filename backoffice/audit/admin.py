@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backoffice.site import ReadOnlyAdmin, state_tag
 
-from .filters import FILTERS, LatestPaginator
+from .filters import FILTERS
 from .looks import LooksAreRecorded
 from .models import AccessRecord
 from .particulars import in_a_line, particulars
@@ -23,8 +23,6 @@ class AccessRecordAdmin(ReviewPages, LooksAreRecorded, ReadOnlyAdmin):
     search_fields = ["account"]  # turns the search box on; get_search_results() does the work
     search_help_text = _("Account, address, or a driver's whole phone number")
     ordering = ["-at", "-pk"]
-    paginator = LatestPaginator
-    list_before_template = "audit/list_note.html"
     fields = ["at", "person", "action", "shown_driver", "address", "all_details", "sequence"]
     readonly_fields = fields
 

@@ -3,25 +3,13 @@
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.core.paginator import Paginator
 from django.utils import timezone
 from django.utils.dateparse import parse_date
-from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.contrib.filters.admin import DropdownFilter, RangeDateFilter
 
 from .models import AccessRecord
-
-
-class LatestPaginator(Paginator):
-    """Counts no further than anybody leafs; older records are found by their day."""
-
-    MOST = 5000
-
-    @cached_property
-    def count(self):
-        return self.object_list.order_by()[: self.MOST].count()
 
 
 class DayRangeFilter(RangeDateFilter):

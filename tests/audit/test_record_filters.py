@@ -2,8 +2,8 @@
 
 import pytest
 
-from backoffice.audit.filters import LatestPaginator
 from backoffice.audit.models import AccessRecord
+from backoffice.site import LatestPaginator
 
 LIST = "/admin/audit/accessrecord/"
 

@@ -1,0 +1,59 @@
+"""Lists are counted no further than anybody leafs, so that their size costs nothing."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from backoffice.site import LatestPaginator
+
+LIST = "/admin/drivers/driver/"
+
+
+@pytest.fixture
+def short(monkeypatch):
+    monkeypatch.setattr(LatestPaginator, "MOST", 3)
+    monkeypatch.setattr("drivers.admin.DriverAdmin.list_per_page", 2)
+
+
+def test_a_cut_list_says_so_and_how_to_find_the_rest(short, make_driver, signed_in, lead):
+    drivers = [make_driver() for _each in range(5)]
+
+    page = signed_in(lead).get(f"{LIST}?p=2")
+
+    assert list(page.context["cl"].result_list) == [drivers[2]]
+    assert "3건까지" in page.content.decode()
+
+
+def test_a_list_that_is_whole_says_nothing(short, make_driver, signed_in, lead):
+    make_driver()
+    make_driver()
+    assert "건까지" not in signed_in(lead).get(LIST).content.decode()
+
+
+@pytest.mark.parametrize(
+    "page", [LIST, "/admin/cases/case/", "/admin/drivers/correction/", "/admin/sms/message/"]
+)
+def test_no_list_counts_a_whole_table(page, make_case, signed_in, lead):
+    make_case()
+    client = signed_in(lead)
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(page).status_code == 200
+    counts = [each["sql"] for each in captured if "COUNT(*)" in each["sql"]]
+    assert counts
+    assert all("LIMIT" in sql for sql in counts)
+
+
+def test_owners_to_choose_from_are_those_who_have_cases(make_case, signed_in, agent, other_agent):
+    make_case("start", by=agent)
+
+    with CaptureQueriesContext(connection) as captured:
+        page = signed_in(agent).get("/admin/cases/case/")
+
+    [choices] = [
+        [each["display"] for each in spec.choices(page.context["cl"])]
+        for spec in page.context["cl"].filter_specs
+        if getattr(spec, "field_path", "") == "owner"
+    ]
+    assert str(agent) in map(str, choices)
+    assert str(other_agent) not in map(str, choices)
+    assert not any("DISTINCT" in each["sql"] for each in captured)
