@@ -44,7 +44,7 @@ class Rows:
         self.case = Case.objects.exclude(state="closed").exclude(driver=None).latest("pk")
         self.open_case = Case.objects.filter(state="diagnosing").exclude(driver=None).latest("pk")
         self.closed = with_text.case
-        self.owner = self.case.owner_id
+        self.owner = self.open_case.owner_id
         self.approval = Approval.objects.latest("pk")
         self.record = AccessRecord.objects.exclude(driver=None).latest("pk")
         self.spare = iter(
@@ -87,6 +87,13 @@ def _another_day(birthdate):
     return birthdate.replace(day=birthdate.day - 1 if birthdate.day > 1 else 2)
 
 
+def _last_page(count):
+    """Return the number of the last page that a list of ``count`` rows has."""
+    from backoffice.site import LatestPaginator, ModelAdmin
+
+    return min(count, LatestPaginator.MOST) // ModelAdmin.list_per_page
+
+
 def _of_drivers(where, *params, order="id DESC"):
     return f"SELECT * FROM drivers_driver WHERE {where} ORDER BY {order} LIMIT 25", params
 
@@ -108,7 +115,7 @@ def driver_pages(rows):
     """Return the pages around drivers, the searches first."""
     plain, driver = "/plain/drivers/driver/", rows.driver
     last4 = "phone_last4 = %s OR vehicle_last4 = %s"
-    deep = int(rows.drivers * 0.8) // 25
+    deep = _last_page(rows.drivers)
     both = f"{rows.last4} {driver.name[0]}"
     names = [("frequent part", "민수"), ("rare part", "노령혁"), ("no match", "뷁뷁")]
     return [
@@ -188,7 +195,7 @@ def case_pages(rows):
             "WHERE state IN ('unknown', 'failed', 'undelivered'))"
         ),
     }
-    deep = int(rows.cases * 0.8) // 25
+    deep = _last_page(rows.cases)
     named = "c.driver_id IN (SELECT driver_id FROM drivers_drivername WHERE tail LIKE %s)"
     return [
         Page("case list", "agent", CASES, plain, _of_cases("true")),

@@ -156,7 +156,7 @@ def look(side, page, explain):
 
     with CaptureQueriesContext(connection) as captured:
         _took, answer = ask(side.clients[page.who], page)
-    facts = {"queries": len(captured), "bytes": len(answer.content)}
+    facts = {"queries": len(captured), "bytes": len(answer.content), "rows": _shown(answer)}
     reads = [each for each in captured if each["sql"].startswith("SELECT")]
     if connection.vendor == "postgresql":
         facts["scans"] = sorted({scan for each in reads for scan in _scans(each["sql"])})
@@ -164,6 +164,12 @@ def look(side, page, explain):
             slowest = max(reads, key=lambda each: float(each["time"]))["sql"]
             facts["slowest"], facts["plan"] = slowest, _plan(slowest)
     side.facts[page.name] = facts
+
+
+def _shown(answer):
+    """Return how many rows the list on the page shows, None where it is no list."""
+    changelist = (answer.context or {}).get("cl")
+    return None if changelist is None else len(changelist.result_list)
 
 
 def _scans(sql):
@@ -239,6 +245,7 @@ def table(small, large):
     for page in large.pages:
         row = {"page": page.name, "who": page.who, **large.facts[page.name]}
         row["queries_small"] = small.facts[page.name]["queries"]
+        row["rows_small"] = small.facts[page.name]["rows"]
         for name, side in (("small", small), ("large", large)):
             for way in ("ours", "plain", "bare"):
                 if taken := side.took.get((page.name, way)):
@@ -258,6 +265,7 @@ COLUMNS = [  # heading, width, how it is written
     ("ratio", 5, lambda row: f"{row['ratio']:.2f}"),
     ("p95", 7, lambda row: f"{row['ours_large_p95']:.1f}"),
     ("queries", 7, lambda row: f"{row['queries']}"),
+    ("rows", 6, lambda row: f"{row['rows_small']}→{row['rows']}" if row["rows"] else ""),
     ("kB", 5, lambda row: f"{row['bytes'] / 1000:.0f}"),
     ("plain", 8, lambda row: f"{row['plain_large']:.1f}" if "plain_large" in row else ""),
     ("times", 6, lambda row: f"{row['plain_ratio']:.1f}" if "plain_ratio" in row else ""),
@@ -274,7 +282,8 @@ def show(rows):
         print(SEPARATOR.join([f"{first[0]:<{first[1]}}", *(f"{c:>{w}}" for c, w in others)]))
     for row in rows:
         if row["ratio"] > 1.2:
-            print(f"grows: {row['page']}, {row['ratio']:.2f} times")
+            more = " (it shows more rows)" if row["rows"] != row["rows_small"] else ""
+            print(f"grows: {row['page']}, {row['ratio']:.2f} times{more}")
         if row["queries"] != row["queries_small"]:
             print(f"queries grow: {row['page']}, {row['queries_small']} to {row['queries']}")
         for scan in row.get("scans", ()):
