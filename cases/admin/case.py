@@ -23,7 +23,7 @@ from cases.admin.presented import RevealsPresented
 from cases.desk import Desk
 from cases.forms import BirthdateForm, CaseForm, CloseForm, HandOverForm, IdentityForm
 from cases.models import WORK, Approval, Case, ConsultationType, guards
-from cases.queues import CaseLists, LeafFilter, QueueFilter
+from cases.queues import CaseLists, LeafFilter, OwnerFilter, QueueFilter
 from drivers.admin import correction_event, outcome, plain_driver
 from drivers.matching import ITEM_LABELS
 from drivers.models import Driver
@@ -52,7 +52,7 @@ class CaseAdmin(
         QueueFilter,
         "state",
         ("consultation_type", LeafFilter),
-        ("owner", admin.RelatedOnlyFieldListFilter),
+        ("owner", OwnerFilter),
         "channel",
         "resolution",
         "created_at",

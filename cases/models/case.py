@@ -139,6 +139,14 @@ class Case(Stateful):
                 fields=["owner", "-id"], condition=~Q(state="closed"), name="case_open_by_owner"
             ),
             models.Index(fields=["driver", "-id"], name="case_of_driver"),  # the driver's card
+            models.Index(fields=["presented_phone"], name="case_presented_phone"),  # search
+            # The list, filtered by one of many ends, or by days.
+            models.Index(
+                fields=["resolution", "-id"],
+                condition=~Q(resolution=""),
+                name="case_list_by_resolution",
+            ),
+            models.Index(fields=["created_at"], name="case_list_by_day"),
         ]
         permissions = [
             ("work_case", "Can work on cases"),

@@ -100,6 +100,11 @@ class Driver(Stateful):
         indexes = [
             models.Index(fields=["phone_last4"], name="driver_phone_last4"),  # search
             models.Index(fields=["vehicle_last4"], name="driver_vehicle_last4"),  # search
+            # The list, filtered.
+            models.Index(
+                fields=["state", "-id"], condition=~Q(state="active"), name="driver_list_by_state"
+            ),
+            models.Index(fields=["service_type", "-id"], name="driver_list_by_service"),
             models.Index(  # the unlocking
                 fields=["locked_until"],
                 condition=Q(verification_state="locked"),
