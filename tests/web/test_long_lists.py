@@ -57,3 +57,31 @@ def test_owners_to_choose_from_are_those_who_have_cases(make_case, signed_in, ag
     assert str(agent) in map(str, choices)
     assert str(other_agent) not in map(str, choices)
     assert not any("DISTINCT" in each["sql"] for each in captured)
+
+
+def test_a_callers_number_is_looked_up_by_index(make_case, signed_in, agent):
+    case = make_case("start")
+
+    with CaptureQueriesContext(connection) as captured:
+        page = signed_in(agent).get(f"/admin/cases/case/?q={case.driver.phone_digits}")
+
+    assert list(page.context["cl"].result_list) == [case]
+    found = [
+        each["sql"] for each in captured if "presented_phone" in each["sql"].split("WHERE")[-1]
+    ]
+    assert found
+    for sql in found:
+        assert "case_presented_phone" in plan_of(sql)
+        assert "case_of_driver" in plan_of(sql) or "cases_case_driver_id" in plan_of(sql)
+
+
+def plan_of(sql):
+    """Return the database's plan; small tables must not talk PostgreSQL out of its indexes."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL enable_seqscan = off")
+            cursor.execute("SET LOCAL enable_indexscan = off")  # by the key, with a filter
+            cursor.execute(f"EXPLAIN {sql}")
+        else:
+            cursor.execute(f"EXPLAIN QUERY PLAN {sql}")
+        return str(cursor.fetchall())
