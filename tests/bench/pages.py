@@ -182,16 +182,18 @@ def _scans(sql):
         cursor.execute("SELECT relname, reltuples FROM pg_class WHERE relkind = 'r'")
         sizes = dict(cursor.fetchall())
     return {
-        f"{node['Relation Name']} ({sizes[node['Relation Name']]:,.0f} rows)"
-        for node in _nodes(plan[0]["Plan"])
+        f"{node['Relation Name']} ({sizes[node['Relation Name']]:,.0f} rows{end})"
+        for node, end in _nodes(plan[0]["Plan"])
         if node["Node Type"] == "Seq Scan" and sizes.get(node["Relation Name"], 0) > LARGE
     }
 
 
-def _nodes(node):
-    yield node
+def _nodes(node, end=""):
+    """Yield each node of a plan, and of those right beneath a LIMIT that they stop there."""
+    yield node, end
+    end = ", until enough are found" if node["Node Type"] == "Limit" else ""
     for each in node.get("Plans", ()):
-        yield from _nodes(each)
+        yield from _nodes(each, end)
 
 
 def _plan(sql):
@@ -287,7 +289,7 @@ def show(rows):
         if row["queries"] != row["queries_small"]:
             print(f"queries grow: {row['page']}, {row['queries_small']} to {row['queries']}")
         for scan in row.get("scans", ()):
-            print(f"scans: {row['page']} reads all of {scan}")
+            print(f"scans: {row['page']} reads {scan}")
 
 
 def show_plans(rows):
