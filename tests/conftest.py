@@ -1,5 +1,8 @@
+import os
+import signal
 from datetime import date
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import Group
@@ -14,6 +17,14 @@ from backoffice.workflow.transitions import perform
 from cases.models import Case, ConsultationType
 from cases.services import open_case
 from drivers.models import Driver
+
+# The same examples at each run, so that a red one tells of the change at hand and not of luck.
+# HYPOTHESIS=new looks for others.
+hypothesis.settings.register_profile("same", derandomize=os.environ.get("HYPOTHESIS") != "new")
+hypothesis.settings.load_profile("same")
+
+# A shell that runs this in the background has it ignored, by every process started here, too.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session", autouse=True)

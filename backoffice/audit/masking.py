@@ -72,7 +72,7 @@ def mask_vehicle_no(vehicle_no):
     vehicle_no = _composed(vehicle_no)
     if plate := PLATE.fullmatch(vehicle_no):
         return f"{plate['head']} **{plate['tail']}"
-    if len(vehicle_no) < 6:
+    if len(vehicle_no) < 6 or sum(map(str.isalnum, vehicle_no)) < 4:
         return "*" * len(vehicle_no)
     return re.sub(r"\w", "*", vehicle_no[:-2]) + vehicle_no[-2:]
 

@@ -76,6 +76,7 @@ def test_a_phone_number(number, masked):
         ("12", "**"),
         ("", ""),
         (None, ""),
+        ("1---11", "******"),
     ],
 )
 def test_a_vehicle_number(vehicle_no, masked):
