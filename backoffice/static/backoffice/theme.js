@@ -7,7 +7,7 @@ document.addEventListener("change", (event) => event.target.matches("input.file-
 // search from every page: to its box, or to the first page, whose box is focused, but not away
 // from what somebody has begun to type.
 document.addEventListener("keydown", (event) => {
-    if (!"/?".includes(event.key) || event.isComposing || event.ctrlKey || event.altKey || event.metaKey) return;
+    if (!["/", "?"].includes(event.key) || event.isComposing || event.ctrlKey || event.altKey || event.metaKey) return;
     if (event.target.closest("input, textarea, select, dialog, [contenteditable]")) return;
     if (!document.querySelector("#nav-sidebar-apps")) return; // nobody is signed in
     if (event.key === "?") return void window.open("/admin/help/", "help");
