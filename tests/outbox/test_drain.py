@@ -22,7 +22,7 @@ def wire(monkeypatch):
         seen["now"] += 1
         seen["most"] = max(seen["most"], seen["now"])
         seen["order"].append(outgoing.reference)
-        await asyncio.sleep(0.005)
+        await asyncio.sleep(0.05)  # longer than a claim takes on a busy machine
         seen["now"] -= 1
         return Accepted(provider_id=outgoing.reference)
 
