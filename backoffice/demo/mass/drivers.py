@@ -14,7 +14,7 @@ from .tables import Table
 State, Verification = Driver.State, Driver.VerificationState
 Kind = VerificationEvent.Kind
 
-# 010-0XXX-XXXX: the numbering plan gives no subscriber a number that goes on with 0 (or 1).
+# 010-0 and seven more: the numbering plan gives no subscriber a number that goes on with 0 (or 1).
 FIRST_NUMBER, LAST_NUMBER = "+821000000000", "+821009999999"
 # The last ten thousand are those the demo's gateway treats in its own way.
 NUMBERS = 9_990_000
