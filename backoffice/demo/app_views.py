@@ -14,6 +14,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from standardwebhooks import Webhook
 
+from cases.markup import rendered
 from drivers.models import VerificationEvent
 
 AWAY = (OSError, ValueError)
@@ -71,4 +72,5 @@ def agit(request):
     for post in posts:
         for each in (post, *post["comments"]):
             each["posted_at"] = parse_datetime(each["posted_at"])
+            each["shown"] = rendered(each["text"])
     return render(request, "demo/agit.html", {"posts": posts})

@@ -13,6 +13,7 @@ from backoffice.workflow.admin import ReasonForm
 from backoffice.workflow.timeline import state_events
 from backoffice.workflow.transitions import TransitionRefused
 from cases import agit
+from cases.markup import rendered
 from cases.models import WORK, AgitPost
 from drivers.words import masked_timeline
 
@@ -73,7 +74,7 @@ class AgitPostAdmin(LooksAreRecorded, ReadOnlyAdmin):
     def shown_text(self, post):
         if post.erased_at is not None:
             return _("erased")
-        return format_html('<div class="phone-text phone-body">{}</div>', post.text)
+        return format_html('<div class="phone-text agit-text">{}</div>', rendered(post.text))
 
     def get_urls(self):
         pages = [

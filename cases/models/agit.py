@@ -50,7 +50,7 @@ class AgitPost(Delivery):
         permissions = [("settle_agitpost", "Can settle a post in doubt")]
 
     def __str__(self):
-        return f"Agit {self.case}"
+        return f"{_('Agit')} {self.case}"
 
     CARRIES = ("text", "parent")
     WITH = ("parent",)

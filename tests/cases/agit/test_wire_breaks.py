@@ -110,7 +110,8 @@ def test_a_broken_line_is_a_doubt_and_never_a_second_post(
 def test_each_intent_is_posted_at_most_once_through_all_faults(
     agit, make_post, settings, after, seed
 ):
-    settings.OUTBOX_WIRE_LIMIT = timedelta(seconds=0.2)
+    # Only one of them waits for it; the others must not meet it on a busy machine.
+    settings.OUTBOX_WIRE_LIMIT = timedelta(seconds=2)
     faults = [how for how, _reason in FAULTS.values()] + ["hang", (429, ""), (404, ""), None]
     agit.script[:] = faults[seed:] + faults[:seed]
     posts = [make_post() for _each in range(len(faults))]
