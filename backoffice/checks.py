@@ -58,6 +58,21 @@ def code_source_is_complete(app_configs, **kwargs):
     ]
 
 
+@register(Tags.staticfiles)
+def collected_files_are_of_this_version(app_configs, **kwargs):
+    from django.contrib.staticfiles.storage import staticfiles_storage
+
+    if not staticfiles_storage.hashed_files or not staticfiles_storage.stale_files():
+        return []
+    return [
+        Warning(
+            "The collected style sheets and scripts are those of another version.",
+            hint="Run manage.py collectstatic.",
+            id="backoffice.W021",
+        )
+    ]
+
+
 @register(Tags.security, deploy=True)
 def exporting_groups_exist(app_configs, **kwargs):
     from django.contrib.auth.models import Group

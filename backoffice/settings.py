@@ -365,6 +365,10 @@ PHONENUMBER_DEFAULT_FORMAT = "NATIONAL"
 STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # its absence is warned about at every start
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "backoffice.static_files.CollectedFiles"},
+}
 WHITENOISE_USE_FINDERS = True  # no collectstatic needed to start
 
 # Log: no numbers, no names, no texts
