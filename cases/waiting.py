@@ -11,6 +11,7 @@ from drivers.words import masked_words
 
 from .approvals import FACT_LABELS, facts_of
 from .models import Answer, Approval, Choice
+from .playbooks import words
 from .playbooks.facts import read_ahead
 
 URGENT_FIRST = {
@@ -21,9 +22,9 @@ URGENT_FIRST = {
 LONGEST_STORY = 12  # answers; the last ones tell why it came here
 
 
-def pending(approvals, user):
-    """Return ``approvals`` for the pages, the most urgent first, each with facts and story."""
-    found = sorted(approvals, key=lambda each: (URGENT_FIRST[each.kind], each.pk))
+def pending(approvals, user, most=None):
+    """Return ``most`` of ``approvals``, the most urgent first, each with facts and story."""
+    found = sorted(approvals, key=lambda each: (URGENT_FIRST[each.kind], each.pk))[:most]
     read_ahead([each.case for each in found if each.is_pending and each.case is not None])
     stories = _stories([each.case_id for each in found if each.case_id])
     return [
@@ -95,25 +96,11 @@ def _stories(case_ids):
     return {case: story[-LONGEST_STORY:] for case, story in stories.items()}
 
 
-# Outcomes as a person reads them.
+# What the facts of a request come to, as a person reads it.
 WORDS = {
-    "match": lambda: _("match"),
-    "mismatch": lambda: _("mismatch"),
-    "matches": lambda: _("match"),
-    "differs": lambda: _("differs"),
-    "same": lambda: _("same"),
-    "withheld": lambda: _("withheld"),
-    "not_asked": lambda: _("not asked"),
-    "not_compared": lambda: _("not compared"),
-    "yes": lambda: _("yes"),
-    "no": lambda: _("no"),
-    "first": lambda: _("first contact"),
-    "again": lambda: _("re-contact"),
-    "verified": lambda: _("verified"),
-    "not_verified": lambda: _("not verified"),
+    **words.OF,
     "some": lambda: _("below the limit"),
     "none": lambda: _("at the limit"),
     "requested": lambda: _("requested"),
-    "scheduled": lambda: _("scheduled"),
     "cancelled": lambda: _("cancelled"),
 }

@@ -16,6 +16,7 @@ from .checks import faults
 from .drafting import is_open, new_draft
 from .graph import draw
 from .models import EDIT, Choice, PlaybookVersion, Step
+from .picture import picture
 
 
 class EditedAsDraft:
@@ -78,6 +79,7 @@ class PlaybookVersionAdmin(EditedAsDraft, TransitionAdmin):
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
+            "original": version,
             "title": _("Try it out"),
             "playbook_version": version,
             "step": step,
@@ -103,15 +105,20 @@ class PlaybookVersionAdmin(EditedAsDraft, TransitionAdmin):
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         version = self.get_object(request, object_id) if object_id else None
         if version is not None:
+            graph = draw(version)
             extra_context = {
                 **(extra_context or {}),
                 "playbook_version": version,
-                "graph": draw(version),
+                "graph": graph,
+                "picture": picture(graph, url_of=self._url_of),
                 "faults": faults(version) if is_open(version) else [],
                 "may_draft": request.user.has_perm(EDIT),
                 "timeline": newest_first(state_events(version)),
             }
         return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def _url_of(self, step):
+        return reverse("admin:cases_step_change", args=[step.pk])
 
 
 class ChoiceInline(TabularInline):
@@ -133,17 +140,18 @@ class ChoiceInline(TabularInline):
 class StepAdmin(EditedAsDraft, ModelAdmin):
     """One step; reached from the graph of its version."""
 
-    list_display = ["version", "key", "kind", "title", "rule"]
+    list_display = ["title", "version", "kind", "rule"]
     list_select_related = ["version__playbook"]
     list_filter = ["version"]
     ordering = ["version", "position"]
     fields = [
-        ("version", "key", "kind"),
+        ("version", "kind"),
         ("title", "rule"),
         "script",
         "hint",
         ("record", "item"),
         ("fact", "action", "argument"),
+        "key",
     ]
     readonly_fields = ["version", "key"]
     inlines = [ChoiceInline]

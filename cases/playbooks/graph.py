@@ -1,13 +1,40 @@
-"""The picture of a version: its steps in columns by their distance from the first."""
+"""The picture of a version: its steps as boxes, with each answer as a row that a line leaves."""
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from django.db.models import Count
+from django.utils.translation import gettext as _
 
+from .layout import Box, lay_out
+from .lettering import fitted, in_two_lines, length
 from .models import Answer
+from .routing import run
 
-WIDTH, HEIGHT = 190, 56  # of a step, in pixels
-GAP_X, GAP_Y = 120, 18
+WIDTH = 220  # of a step, in pixels
+EDGE = 16  # around the picture: what stands at a step sits on the edge of its box
+PADDING = 12
+TITLE_SIZE, NOTE_SIZE, ANSWER_SIZE = 13, 11, 12  # as in the style sheet
+TITLE_LINE, NOTE_LINE, ANSWER_LINE = 17, 24, 21
+
+
+@dataclass
+class Way:
+    """An answer, how many took it, and the node it leads to; None if there is no such step."""
+
+    answer: str
+    taken: int
+    y: int = 0  # of its row
+    to: object = None
+    is_back: bool = False
+    points: list = field(default_factory=list)
+
+    @property
+    def shown(self):
+        """The answer as far as its row has room for it beside the number."""
+        beside = length(f" {self.taken}", ANSWER_SIZE) if self.taken else 0
+        mark = "← " if self.is_back else "✕ " if self.to is None else ""
+        return fitted(f"{mark}{self.answer}", ANSWER_SIZE, WIDTH - 2 * PADDING - beside)
 
 
 @dataclass
@@ -15,89 +42,44 @@ class Node:
     """A step with its place, and what happens there."""
 
     step: object
-    column: int
-    row: int
-    here: int = 0  # walks that stand here now
-    edges: list = field(default_factory=list)
+    title: list  # one line or two
+    ways: list
+    x: int = 0
+    y: int = 0
+    here: int = 0  # walks that stand here now, or that ended here
 
     @property
-    def x(self):
-        return 10 + self.column * (WIDTH + GAP_X)
+    def head(self):
+        """The height of what stands above its rows."""
+        return 8 + len(self.title) * TITLE_LINE + NOTE_LINE
 
     @property
-    def y(self):
-        return 10 + self.row * (HEIGHT + GAP_Y)
+    def height(self):
+        return self.head + len(self.ways) * ANSWER_LINE + (4 if self.ways else 0)
 
     @property
-    def middle(self):
-        return self.y + HEIGHT // 2
-
-    @property
-    def text_y(self):
-        return self.y + 24
-
-    @property
-    def rule_y(self):
-        return self.y + 43
-
-    @property
-    def text_x(self):
-        return self.x + 12
-
-    @property
-    def badge_x(self):
-        return self.x + WIDTH - 14
-
-    @property
-    def badge_y(self):
-        return self.y + 14
+    def note(self):
+        rule = f" · {self.step.rule}" if self.step.rule else ""
+        return fitted(f"{self.step.get_kind_display()}{rule}", NOTE_SIZE, WIDTH - 2 * PADDING)
 
 
-@dataclass
-class Edge:
-    """A choice, and how many took it."""
+def draw(version, *, here=None, taken=None):
+    """
+    Return what is drawn: the nodes with their ways, from left to right, and the size.
 
-    label: str
-    path: str
-    taken: int
-    x: int
-    y: int
-
-
-def draw(version):
-    """Return what ``cases/graph.html`` draws: the nodes with their edges, and the size."""
+    :param here: how many at which step, by its key in the database; else the walks under way
+    :param taken: how many took a choice, by step and value; else all that ever did
+    """
     steps = {step.key: step for step in version.steps.prefetch_related("choices")}
-    nodes = _placed(version.start, steps)
-    standing = version.walk_set.filter(ended_at=None).values("step__key").annotate(n=Count("pk"))
-    for each in standing:
-        if each["step__key"] in nodes:
-            nodes[each["step__key"]].here = each["n"]
-    taken = _taken(version)
-    for node in nodes.values():
-        node.edges = list(_edges(node, nodes, taken))
-    return {
-        "nodes": list(nodes.values()),
-        "width": max((node.x for node in nodes.values()), default=0) + WIDTH + 20,
-        "height": max((node.y for node in nodes.values()), default=0) + HEIGHT + 20,
-        "box": {"width": WIDTH, "height": HEIGHT},
-    }
+    here = _standing(version) if here is None else here
+    taken = _taken(version) if taken is None else taken
+    nodes = {key: _node(step, here, taken) for key, step in steps.items()}
+    return _arranged(version.start, nodes)
 
 
-def _placed(start, steps):
-    """Put each step into the column of its shortest way; those never reached come last."""
-    columns, waiting, seen = [], [start] if start in steps else [], set()
-    while waiting:
-        columns.append(waiting)
-        seen |= set(waiting)
-        onward = [choice.next_key for key in waiting for choice in steps[key].choices.all()]
-        waiting = [key for key in dict.fromkeys(onward) if key in steps and key not in seen]
-    if unreached := [key for key in steps if key not in seen]:
-        columns.append(unreached)
-    return {
-        key: Node(steps[key], column, row)
-        for column, keys in enumerate(columns)
-        for row, key in enumerate(keys)
-    }
+def _standing(version):
+    counted = version.walk_set.filter(ended_at=None).values_list("step_id")
+    return dict(counted.annotate(n=Count("pk")))
 
 
 def _taken(version):
@@ -109,20 +91,53 @@ def _taken(version):
     return {(each["step_id"], each["value"]): each["n"] for each in counted}
 
 
-def _edges(node, nodes, taken):
-    for choice in node.step.choices.all():
-        target = nodes.get(choice.next_key)
-        if target is None:
-            continue
-        start_x, end_x = node.x + WIDTH, target.x
-        bend = max(40, abs(end_x - start_x) // 2)
-        yield Edge(
-            label=choice.label or ("" if choice.value == "next" else choice.value),
-            path=(
-                f"M {start_x} {node.middle} C {start_x + bend} {node.middle}, "
-                f"{end_x - bend} {target.middle}, {end_x} {target.middle}"
-            ),
-            taken=taken.get((node.step.pk, choice.value), 0),
-            x=(start_x + end_x) // 2,
-            y=(node.middle + target.middle) // 2 - 4,
+def _node(step, here, taken):
+    choices = sorted(step.choices.all(), key=lambda choice: (choice.position, choice.pk))
+    ways = [
+        Way(
+            answer=choice.in_words or _("Next"),
+            taken=taken.get((step.pk, choice.value), 0),
+            to=choice.next_key,
         )
+        for choice in choices
+    ]
+    title = in_two_lines(step.title, TITLE_SIZE, WIDTH - 2 * PADDING)
+    return Node(step, title, ways, here=here.get(step.pk, 0))
+
+
+def _arranged(start, nodes):
+    """Give each node its place, and each way its points."""
+    for node in nodes.values():
+        for number, way in enumerate(node.ways):
+            way.y = node.head + number * ANSWER_LINE + ANSWER_LINE // 2
+            way.to = nodes.get(way.to)
+    keys = {id(node): key for key, node in nodes.items()}
+    boxes = tuple(
+        Box(key, node.height, tuple((way.y, keys[id(way.to)]) for way in node.ways if way.to))
+        for key, node in nodes.items()
+    )
+    layout, lefts, points, width = _laid_out(boxes, start)
+    in_order = []
+    for left, rank in zip(lefts, layout.ranks, strict=True):
+        for key in (item for item in rank if item in nodes):
+            node = nodes[key]
+            node.x, node.y = EDGE + left, EDGE + layout.tops[key]
+            in_order.append(node)
+            for number, way in enumerate(each for each in node.ways if each.to):
+                way.is_back = layout.routes[key, number].is_back
+                way.points = [(EDGE + x, EDGE + y) for x, y in points[key, number]]
+            for way in node.ways:
+                way.y += node.y
+    deepest = max((node.y + node.height for node in in_order), default=0)
+    lowest = max((y for node in in_order for way in node.ways for _x, y in way.points), default=0)
+    return {
+        "nodes": in_order,
+        "width": width + 2 * EDGE,
+        "height": max(deepest, lowest) + EDGE,
+    }
+
+
+@lru_cache(maxsize=32)  # a published version does not change, and its picture is asked for often
+def _laid_out(boxes, start):
+    layout = lay_out(boxes, start)
+    return layout, *run(layout, WIDTH)

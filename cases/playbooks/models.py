@@ -9,6 +9,7 @@ from backoffice.workflow.fields import StateField
 from backoffice.workflow.models import StateChange, Stateful
 from backoffice.workflow.transitions import TransitionRefused, perform, system_only
 
+from . import words
 from .scripts import spoken
 
 EDIT = "cases.edit_playbook"
@@ -189,6 +190,11 @@ class Choice(models.Model):
 
     def __str__(self):
         return self.label or self.value
+
+    @property
+    def in_words(self):
+        """Its own label, or its outcome as a person reads it; "" where there is one way only."""
+        return self.label or words.OF.get(self.value, lambda: self.value)()
 
 
 class Walk(models.Model):

@@ -97,7 +97,7 @@ def test_the_picture_has_every_step_once_and_counts(version, make_case, agent):
     assert len(picture["nodes"]) == len(places) == version.steps.count()
     node = next(node for node in picture["nodes"] if node.step.pk == step.pk)
     assert node.here == 1
-    assert sorted(edge.taken for edge in node.edges)[-1] == 1
+    assert sorted(way.taken for way in node.ways)[-1] == 1
 
 
 def test_a_running_walk_keeps_its_version(version, draft, make_case, agent, lead):
