@@ -59,6 +59,12 @@ app.conf.beat_schedule = {
         "schedule": 15.0,
         "options": {"expires": 15.0},
     },
+    # The leads' figures; nobody needs them by the second.
+    "count-figures": {
+        "task": "cases.count_figures",
+        "schedule": 30.0,
+        "options": {"expires": 30.0},
+    },
     # Ended sessions, lifted locks and old changes of rights; at an hour's delay nobody looks.
     "tidy-staff": {
         "task": "staff.tidy",

@@ -6,6 +6,8 @@ from backoffice.audit.records import record
 from backoffice.outbox import holds
 from backoffice.sms.models import Message
 from backoffice.sms.way import reason_of
+from cases.figures.charts import today
+from cases.figures.models import SEE
 from cases.models import Approval
 from cases.queues import QUEUES, queue
 from drivers.models import Correction, RightsRequest
@@ -35,10 +37,12 @@ def home(request, context):
         context["rights"] = RightsRequest.objects.open().order_by("due_on", "pk")[:SHOWN]
         late = Correction.objects.overdue().select_related("driver")
         context["late_corrections"] = late.order_by("pk")[:SHOWN]
+    if user.has_perm(SEE):
+        context["today"] = today()
     if user.has_perm(holds.STOP):
         context["hold"] = holds.current_hold(Message)
     if user.has_perm("sms.resend_message"):
-        stuck = Message.objects.needing_a_person().select_related("driver", "template")
+        stuck = Message.objects.waiting_for_a_person().select_related("driver", "template")
         context["stuck_messages"] = [
             {"message": message, "reason": reason_of(message)}
             for message in stuck.order_by("-pk")[:SHOWN]

@@ -9,6 +9,7 @@ class CasesConfig(AppConfig):
 
     def ready(self):
         from . import approvals, blind  # noqa: F401  connect the receivers
+        from .figures import marks  # noqa: F401  as well
         from .playbooks.loading import load_playbooks
         from .types import load_consultation_types
 

@@ -27,6 +27,7 @@ from drivers.matching import Slip
 from drivers.models import VerificationEvent
 from drivers.words import masked_words
 
+from . import live
 from .forms import BirthdateForm, IdentityForm
 from .models import WORK, Approval, Case, Choice, Playbook, Presence, Step
 from .playbooks import engine
@@ -202,11 +203,17 @@ class Desk:
 
     def desk_live_view(self, request, pk):
         """Tell the open page, which keeps asking, where the case is and who else looks."""
-        case = self._desk_case(request, pk)
-        others = Presence.note(case, request.user)
-        mark = _mark(case, engine.open_walk(case), case.agit_posts.order_by("-pk")[:1])
+        if not request.user.has_perm(WORK):
+            raise PermissionDenied
+        mark = live.mark_of(pk)
+        if mark is None:
+            raise Http404
         response = JsonResponse(
-            {"mark": mark, "others": [str(each) for each in others]},
+            {
+                "mark": mark,
+                "texts": live.texts_of(pk),
+                "others": Presence.note(pk, request.user),
+            },
             json_dumps_params={"ensure_ascii": False},
         )
         response["Cache-Control"] = "no-store"
@@ -254,6 +261,7 @@ class Desk:
             "driver": case.driver,
             "note": _note(case) if note is None else note,
         }
+        context["texts"] = live.texts(each["message"] for each in context["way"])
         context["mark"] = _mark(case, walk, [each["post"] for each in context["agit_posts"]])
         if walk is not None:
             context |= _step_context(walk, form or desk_form(walk.step))
@@ -320,13 +328,13 @@ def _step_context(walk, form):
 
 
 def _mark(case, walk, posts):
-    """Return what changes whenever somebody did something in ``case``; latest post first."""
-    step = f"{walk.pk}.{walk.turns}" if walk is not None else "-"
-    asked = case.latest_approval
-    latest = [each for each in (asked, *posts[:1]) if each is not None]
-    states = [f"{each.pk}{each.state}" for each in latest]
-    read = asked is not None and asked.used_at is not None
-    return ".".join([str(case.version), step, *states, "read" if read else ""])
+    """Return the ``live.mark`` of what the page was made from; latest post first."""
+    asked, post = case.latest_approval, next(iter(posts), None)
+    return live.mark(case.version, walk=_values(walk), asked=_values(asked), post=_values(post))
+
+
+def _values(row):
+    return row and vars(row) | {"pk": row.pk}
 
 
 def _last(request):

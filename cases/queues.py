@@ -33,7 +33,7 @@ def queue(name, user, cases=None):
         undelivered (a text that will not arrive by itself)
     """
     cases = (Case.objects.all() if cases is None else cases).exclude(state=Case.State.CLOSED)
-    stuck = Message.objects.needing_a_person().exclude(case=None)
+    stuck = Message.objects.waiting_for_a_person().exclude(case=None)
     return {
         "mine": lambda: cases.filter(owner=user),
         "unassigned": lambda: cases.filter(owner=None),

@@ -20,7 +20,10 @@ from drivers.words import masked_words
 
 from . import agit
 from .blind import refuse_what_was_seen
+from .figures.marks import case_linked
 from .models import WORK, Case, CaseNumber, ConsultationType, IdentityCheck, guards
+
+A_DAY = timedelta(hours=24)
 
 
 def open_case(case, *, by):
@@ -41,8 +44,21 @@ def open_case(case, *, by):
 
 def link_to_earlier(case):
     """Link ``case`` to the driver's earlier one about the same, and count the contacts."""
+    linked_before = case.previous_case
     case.previous_case = _earlier(case)
     case.recontact_no = case.previous_case.recontact_no + 1 if case.previous_case else 0
+    case.follows_correction = _follows_correction(case)
+    case_linked(linked_before, case.previous_case)
+
+
+def _follows_correction(case):
+    """Whether anything on the driver's record was corrected within a day before the call."""
+    if case.driver_id is None:
+        return False
+    called_at = case.created_at or timezone.now()
+    return Correction.objects.filter(
+        driver=case.driver_id, applied_at__gt=called_at - A_DAY, applied_at__lte=called_at
+    ).exists()
 
 
 def _earlier(case):

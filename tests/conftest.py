@@ -11,12 +11,14 @@ from django.db import connection
 from backoffice.audit import guard
 from backoffice.celery import app as celery_app
 from backoffice.sms.gateways.memory import MemoryGateway
+from backoffice.sms.queueing import queue_text
 from backoffice.staff import roles
 from backoffice.staff.models import User
 from backoffice.workflow.transitions import perform
 from cases.models import Case, ConsultationType
 from cases.services import open_case
 from drivers.models import Driver
+from tests.e2e.shown import pytest_terminal_summary  # noqa: F401  a hook of pytest's
 
 # The same examples at each run, so that a red one tells of the change at hand and not of luck.
 # HYPOTHESIS=new looks for others.
@@ -144,6 +146,22 @@ def make_case(make_driver, agent):
         for move in moves:
             case = perform(case, move, by=by)
         return case
+
+    return make
+
+
+@pytest.fixture
+def make_message(driver):
+    """A queued text, and after that in the state named: make_message("unknown")."""
+    made = 0
+
+    def make(state="queued", **facts):
+        nonlocal made
+        made += 1
+        message = queue_text("birthdate_changed", driver=driver, intent=f"test:{made}")
+        type(message).objects.filter(pk=message.pk).update(state=state, **facts)
+        message.refresh_from_db()
+        return message
 
     return make
 

@@ -12,6 +12,7 @@ from backoffice.staff import roles
 from backoffice.staff.models import User
 from backoffice.workflow.transitions import perform
 from cases.models import Case, ConsultationType
+from cases.playbooks import engine
 from cases.services import open_case
 from drivers.models import Driver, DriverName
 
@@ -132,6 +133,7 @@ def load_cases(count=40):
     agents = list(User.objects.filter(username__in=["agent", "agent2"]).order_by("username"))
     types = list(ConsultationType.objects.filter(is_leaf=True).order_by("path"))
     drivers = list(Driver.objects.order_by("pk")[1 : count + 1])
+    ways = random.Random(1644_8830)  # noqa: S311  # nosec B311 # repeatable, not secret
     for driver in drivers:
         agent = dice.choice(agents)
         case = Case(
@@ -144,6 +146,29 @@ def load_cases(count=40):
         )
         open_case(case, by=agent)
         if dice.random() < 0.8:
-            perform(case, "start", by=agent)
-            if dice.random() < 0.6:
+            case = perform(case, "start", by=agent)
+            is_to_end = dice.random() < 0.6
+            if lead_through(case, ways, by=agent, is_to_end=is_to_end):
+                continue
+            if is_to_end:
                 perform(case, "close", by=agent, resolution=Case.Resolution.GUIDED)
+
+
+def lead_through(case, dice, *, by, is_to_end):
+    """
+    Walk the playbook of ``case`` as far as talking leads; return whether that closed the case.
+
+    Stops before anything is compared, changed or asked of a lead.
+    """
+    walk = engine.begin(case, engine.playbook_for(case).first(), by=by)
+    for _answer in range(12):
+        step = walk.step
+        page = {"step": step.key, "last": engine.last_answer(walk)}
+        if step.kind == "do" and step.action == "close" and is_to_end:
+            engine.take(case, "", by=by, **page)
+            return True
+        if step.kind not in {"say", "ask"}:
+            return False
+        values = step.choices.order_by("position").values_list("value", flat=True)
+        walk = engine.take(case, dice.choice(values), by=by, **page)
+    return False

@@ -117,7 +117,7 @@ class Delivery(models.Model):
             ),
             models.Index(  # the list of what waits for a person
                 fields=["-id"],
-                condition=Q(state__in=["unknown", "failed", "undelivered"]),
+                condition=Q(state__in=["unknown", "failed", "undelivered"], erased_at=None),
                 name="%(class)s_for_a_person",
             ),
             models.Index(fields=["provider_id"], name="%(class)s_provider_id"),  # reports

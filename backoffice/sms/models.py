@@ -106,6 +106,10 @@ class MessageQuerySet(DeliveryQuerySet):
             in_vain | Q(state__in=Delivery.NEED_A_PERSON), resent_as=None, erased_at=None
         )
 
+    def waiting_for_a_person(self):
+        """Of those, the ones whose driver does not know yet: nobody has called him back."""
+        return self.needing_a_person().filter(case__called_back_at=None)
+
 
 class Message(Delivery):
     """One intended delivery of one text to one driver; its words are frozen when queued."""

@@ -17,10 +17,12 @@ from backoffice.workflow.admin import TransitionAdmin
 from backoffice.workflow.forms import page_version
 from backoffice.workflow.timeline import Event, state_events
 from backoffice.workflow.transitions import TransitionRefused
-from cases import agit, services
+from cases import agit, live, services
 from cases.admin.agit import described
 from cases.admin.presented import RevealsPresented
 from cases.desk import Desk
+from cases.figures.filters import ASKED
+from cases.figures.pages import FigurePages
 from cases.forms import BirthdateForm, CaseForm, CloseForm, HandOverForm, IdentityForm
 from cases.models import WORK, Approval, Case, ConsultationType, guards
 from cases.queues import CaseLists, LeafFilter, OwnerFilter, QueueFilter
@@ -32,7 +34,13 @@ from drivers.words import masked_timeline, masked_words
 
 @admin.register(Case)
 class CaseAdmin(
-    Desk, RevealsPresented, CaseLists, ExportableList, LooksAreRecorded, TransitionAdmin
+    Desk,
+    FigurePages,
+    RevealsPresented,
+    CaseLists,
+    ExportableList,
+    LooksAreRecorded,
+    TransitionAdmin,
 ):
     """The cases, and for one case: what is known, what can be done, what was done."""
 
@@ -56,6 +64,7 @@ class CaseAdmin(
         "channel",
         "resolution",
         "created_at",
+        *ASKED,
     ]
     search_fields = ["number"]  # turns the search box on; get_search_results() does the work
     autocomplete_fields = ["driver"]
@@ -175,7 +184,7 @@ class CaseAdmin(
                 case.agit_posts.select_related("resent_as").order_by("-pk")[:3]
             ),
             "agit_waits": not settings.AGIT_WEBHOOK_URL,
-            "way": messages_way(list(case.messages.all())[:4]),
+            "way": messages_way(list(case.messages.all())[: live.TEXTS]),
             "way_url": f"{reverse('admin:sms_message_way')}?case={case.pk}",
             "department_answer": masked_words(case.department_answer, case.driver),
             "timeline": masked_timeline(

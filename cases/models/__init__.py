@@ -1,3 +1,4 @@
+from cases.figures.models import DayFigures, StaleDay
 from cases.playbooks.models import (
     Answer,
     Choice,
@@ -30,11 +31,13 @@ __all__ = [
     "CaseNumber",
     "Choice",
     "ConsultationType",
+    "DayFigures",
     "IdentityCheck",
     "Playbook",
     "PlaybookVersion",
     "PlaybookVersionChange",
     "Presence",
+    "StaleDay",
     "Step",
     "Walk",
     "guards",

@@ -112,6 +112,7 @@ class Approval(Stateful):
             models.Index(  # the caps of the read-out (G11)
                 fields=["used_at"], condition=Q(used_at__isnull=False), name="approval_used"
             ),
+            models.Index(fields=["requested_at"], name="approval_by_day"),  # the figures
         ]
         permissions = [("decide_approval", "Can decide approvals")]
 
@@ -163,7 +164,7 @@ class Approval(Stateful):
         State.PENDING,
         State.REJECTED,
         permission=may_decide,
-        custom={"label": _("Reject"), "needs_reason": True},
+        custom={"label": _("Reject"), "needs_reason": True, "grave": True},
     )
     def reject(self, *, by, reason):
         """A second person does not agree. A part of ``approvals.decide``."""

@@ -119,6 +119,10 @@ class Case(Stateful):
         verbose_name=_("previous case"),
     )
     recontact_no = models.PositiveSmallIntegerField(_("re-contact"), default=0, editable=False)
+    # Whether the driver's record was corrected within the day before; kept, for the figures.
+    follows_correction = models.BooleanField(
+        _("after a correction"), default=False, editable=False
+    )
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -137,6 +141,11 @@ class Case(Stateful):
         indexes = [
             models.Index(  # the queues, and a driver's open cases
                 fields=["owner", "-id"], condition=~Q(state="closed"), name="case_open_by_owner"
+            ),
+            models.Index(  # the queue of call-backs
+                fields=["follow_up_at"],
+                condition=Q(follow_up_at__isnull=False) & ~Q(state="closed"),
+                name="case_open_by_call_back",
             ),
             models.Index(fields=["driver", "-id"], name="case_of_driver"),  # the driver's card
             models.Index(fields=["presented_phone"], name="case_presented_phone"),  # search

@@ -24,12 +24,10 @@ class Presence(models.Model):
 
     @classmethod
     def note(cls, case, user):
-        """Note that ``user`` looks at ``case`` now, and return the others who do."""
+        """Note that ``user`` looks at the case with the key ``case``; return who else does."""
         now = timezone.now()
-        _row, is_new = cls.objects.update_or_create(
-            case=case, user=user, defaults={"seen_at": now}
-        )
-        if is_new:
+        if not cls.objects.filter(case=case, user=user).update(seen_at=now):
+            cls.objects.update_or_create(case_id=case, user=user, defaults={"seen_at": now})
             cls.objects.filter(user=user, seen_at__lt=now - STILL_THERE).delete()
         there = cls.objects.filter(case=case, seen_at__gte=now - STILL_THERE)
-        return [each.user for each in there.exclude(user=user).select_related("user")]
+        return [str(each.user) for each in there.exclude(user=user).select_related("user")]

@@ -11,14 +11,16 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from backoffice.audit.models import AccessRecord
+from backoffice.sms.models import Message
 from backoffice.workflow.transitions import perform
+from cases import approvals
 from cases.models import Case, Presence, Walk
 from cases.models.presence import STILL_THERE
 from cases.playbooks import engine
 from tests.cases.playbooks.walking import answer, back, book
 
 SECOND = timedelta(seconds=1)
-MOST = 12  # queries of one round
+MOST = 7  # queries of one round: session, person, permissions, mark, texts, presence, others
 
 
 def url(case):
@@ -103,6 +105,31 @@ def test_the_mark_is_the_pages_as_long_as_nothing_happens(
     assert [mark(watch(agent, case)), mark(theirs), mark(theirs)] == [shown] * 3
 
 
+@pytest.mark.parametrize("decided", [False, True])
+def test_the_mark_is_the_pages_also_with_a_request_and_a_post(
+    watch, escalated, agent, lead, signed_in, decided
+):
+    case = escalated(by=agent)
+    if decided:
+        approvals.decide(case.approvals.get(), "approve", by=lead, reason="확인함")
+    page = signed_in(agent).get(url(case)).content.decode()
+
+    assert case.agit_posts.exists() == decided
+    assert mark(watch(agent, case)) == re.search(r'data-mark="([^"]+)"', page)[1]
+
+
+def test_the_page_is_told_when_a_text_goes_on(watch, corrected, agent, signed_in):
+    case = corrected()
+    page = signed_in(agent).get(url(case)).content.decode()
+    shown = re.search(r'data-texts="([^"]+)"', page)[1]
+    ask = watch(agent, case)
+    assert ask().json()["texts"] == shown
+
+    Message.objects.filter(case=case).update(state="accepted")
+
+    assert ask().json()["texts"] not in {shown, ""}
+
+
 @pytest.fixture
 def happenings(case, agent, other_agent, lead):
     return {
@@ -179,7 +206,7 @@ def test_asking_is_no_look_at_the_driver_and_is_not_kept_by_the_browser(watch, c
 
     assert (AccessRecord.objects.count(), Case.objects.get(pk=case.pk).version) == before
     assert "no-store" in response["Cache-Control"]
-    assert set(response.json()) == {"mark", "others"}
+    assert set(response.json()) == {"mark", "texts", "others"}
 
 
 def test_the_queries_are_few_and_do_not_grow_with_the_people(watch, case, agent, make_user):

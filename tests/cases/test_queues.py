@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from backoffice.audit.models import AccessRecord
 from backoffice.sms.models import Message, Template
+from backoffice.workflow.transitions import perform
 from cases.models import Approval, Case
 
 LIST = "/admin/cases/case/"
@@ -50,6 +51,25 @@ def test_each_queue_shows_its_cases_and_no_other(
     )
 
     assert shown({"queue": name}) == [in_queue[name].number]
+
+
+def test_a_text_that_did_not_arrive_waits_until_somebody_has_called(
+    corrected, agent, lead, shown, signed_in
+):
+    case = corrected()
+    Message.objects.update(state="undelivered")
+    listed = {"attention": "person"}
+
+    def waits():
+        found = signed_in(lead).get("/admin/sms/message/", listed).context["cl"].result_list
+        on_first_page = signed_in(lead).get("/admin/").context["stuck_messages"]
+        return shown({"queue": "undelivered"}, lead) == [case.number], len(found), on_first_page
+
+    assert [bool(each) for each in waits()] == [True] * 3
+
+    perform(case, "record_call_back", by=agent, reason="14시 통화, 변경 안내함")
+
+    assert [bool(each) for each in waits()] == [False] * 3
 
 
 def test_a_closed_case_is_in_no_queue(make_case, shown):

@@ -19,14 +19,18 @@ from backoffice.demo.mass.tables import Table
 from backoffice.sms.models import Message
 from backoffice.staff.models import User
 from cases.approvals import changed_facts
-from cases.models import Approval, Case, CaseChange, CaseNumber
+from cases.models import Answer, Approval, Case, CaseChange, CaseNumber, DayFigures, Walk
+from cases.playbooks.actions import ENDS
 from cases.services import link_to_earlier, open_case
 from drivers.models import Correction, Driver, DriverName, VerificationEvent
 from drivers.models.verification import standing
 
 DRIVERS, CASES = 300, 900
 KEPT_BY_SAVE = ("name_key", "phone_last4", "vehicle_key", "vehicle_last4")
-MODELS = [Driver, DriverName, VerificationEvent, Case, CaseChange, Correction, Message, Approval]
+MODELS = [
+    *(Driver, DriverName, VerificationEvent, Case, CaseChange, Walk, Answer),
+    *(Correction, Message, Approval),
+]
 
 
 def nobody_looks(*progress):
@@ -47,7 +51,7 @@ def made(db, monkeypatch):
 
 def rows_of(model):
     """Return all rows; the keys of lines are left out, as PostgreSQL never gives one twice."""
-    has_given_keys = model in {Driver, Case, Correction, Message, Approval}
+    has_given_keys = model in {Driver, Case, Walk, Correction, Message, Approval}
     names = [each.attname for each in model._meta.concrete_fields]
     names = [name for name in names if has_given_keys or name != "id"]
     return list(model.objects.order_by("pk").values(*names))
@@ -88,11 +92,20 @@ def test_every_number_is_one_of_nobody():
 def test_cases_are_linked_as_the_service_links_them(made):
     linked = 0
     for case in Case.objects.all():
-        found = case.previous_case_id, case.recontact_no
+        found = case.previous_case_id, case.recontact_no, case.follows_correction
         linked += case.recontact_no > 0
         link_to_earlier(case)
-        assert (case.previous_case_id, case.recontact_no) == found
+        assert (case.previous_case_id, case.recontact_no, case.follows_correction) == found
     assert linked > 5
+
+
+def test_the_figures_are_counted(made, capsys):
+    call_command("figures", "--check")
+
+    everybody = DayFigures.objects.filter(about="cases", person=0)
+    assert sum(
+        counts.get("state:closed", 0) for counts in everybody.values_list("counts", flat=True)
+    ) == (Case.objects.filter(state="closed").count())
 
 
 def test_a_million_cases_are_opened_one_after_the_other_up_to_now():
@@ -106,6 +119,25 @@ def test_a_million_cases_are_opened_one_after_the_other_up_to_now():
     first = 999_999 - calendar.number_of(999_999, times[-1])[1] + 1
     assert calendar.opened_at(first).astimezone(calendar.zone).year == year
     assert calendar.opened_at(first - 1).astimezone(calendar.zone).year == year - 1
+
+
+def test_the_cases_come_from_so_many_days_and_the_last_of_them_are_open(db):
+    make(days=30)
+
+    opened = Case.objects.order_by("created_at").values_list("created_at", flat=True)
+    assert timedelta(days=29) < opened.last() - opened.first() < timedelta(days=31)
+    is_open = Case.objects.exclude(state="closed").order_by("created_at")
+    assert is_open.count() > 10
+    assert is_open.first().created_at > timezone.now() - timedelta(days=11)
+
+
+def test_texts_are_erased_as_the_nightly_run_does_it(made):
+    texts = Message.objects.order_by("pk")
+    old = texts.filter(queued_at__lt=timezone.now() - timedelta(days=181))
+    assert old.count() > 10
+    assert not old.filter(erased_at=None).exists()
+    assert texts.exclude(pk__in=old).filter(erased_at=None).exists()
+    assert not Message.objects.exclude(erased_at=None).exclude(to="").exists()
 
 
 def test_versions_count_the_moves(made):
@@ -124,6 +156,34 @@ def test_histories_lead_to_the_present_state(made):
         assert [line.source for line in lines[1:]] == [line.target for line in lines[:-1]]
         assert [line.at for line in lines] == sorted(line.at for line in lines)
         assert (case.closed_at is not None) == (case.state == Case.State.CLOSED)
+
+
+def test_walks_go_from_step_to_step_to_where_the_case_stands(made):
+    walks = Walk.objects.select_related("case", "version__playbook", "step")
+    kinds = set()
+    for walk in walks.prefetch_related("answers__step__choices"):
+        key = walk.version.start
+        for answer in sorted(walk.answers.all(), key=lambda each: each.pk):
+            assert (answer.step.key, answer.case_id) == (key, walk.case_id)
+            assert (answer.by_id is None) == (answer.step.kind == "check")
+            ways = {each.value: each.next_key for each in answer.step.choices.all()}
+            key = key if answer.value in ENDS else ways[answer.value]
+        assert walk.step.key == key
+        assert walk.turns == walk.answers.count() + (walk.ended_at is None)
+        is_open = walk.case.state in {"diagnosing", "info_corrected"}
+        assert (walk.ended_at is None) == is_open
+        if not is_open and walk.case.resolution not in {"", "answered", "corrected"}:
+            assert walk.step.argument == walk.case.resolution
+        kinds.add((walk.version.playbook.key, walk.case.state))
+    assert {key for key, _state in kinds} == {"q1", "q2", "q3", "q4"}
+    assert {state for _key, state in kinds} >= {"diagnosing", "info_corrected", "closed"}
+    assert walks.count() > CASES / 2
+
+
+def test_the_flow_of_calls_is_among_the_figures(made):
+    counted = DayFigures.objects.exclude(version=0).values_list("counts", flat=True)
+
+    assert any(name.startswith("took:") for counts in counted for name in counts)
 
 
 def test_all_states_are_there(made):
@@ -145,7 +205,7 @@ def test_the_last_correction_is_what_the_record_holds(made):
 
 
 def test_texts_are_those_of_the_template(made):
-    message = Message.objects.select_related("template", "driver").first()
+    message = Message.objects.select_related("template", "driver").filter(erased_at=None).first()
     subject, body, size = message.template.render()
     assert (message.subject, message.body, message.bytes) == (subject, body, size.bytes)
     assert message.to == message.driver.phone_digits
@@ -240,7 +300,8 @@ def test_it_refuses_what_it_did_not_make(make_driver):
     [
         ({"seed": 8}, "--seed 8"),
         ({"drivers": DRIVERS + 1}, f"--drivers {DRIVERS}"),
-        ({"cases": CASES + 1}, "this --cases"),
+        ({"cases": CASES + 1}, "these --cases"),
+        ({"days": 30}, "and --days"),
     ],
 )
 def test_it_refuses_other_numbers_than_it_began_with(made, options, why):

@@ -155,6 +155,7 @@ SEES = {  # by a GET; the world's rows are the agent's, its files the lead's
     "admin:cases_case_desk_back": NOBODY,
     "admin:cases_case_desk_note": NOBODY,
     "admin:cases_case_desk_live": DESK,
+    "admin:cases_case_figures": LEADS,
     "admin:cases_case_reveal": DESK,
     "admin:cases_case_export": {"lead"},
     "admin:cases_case_move": DESK,

@@ -14,23 +14,8 @@ from backoffice.outbox import health
 from backoffice.outbox.holds import hold
 from backoffice.outbox.models import Heartbeat
 from backoffice.sms.models import Message
-from backoffice.sms.queueing import queue_text
 
 LINE = re.compile(r"(?P<name>\w+)(?:\{(?P<labels>.*)\})? (?P<value>\S+)")
-
-
-@pytest.fixture
-def make_message(driver):
-    made = 0
-
-    def make(state="queued", **facts):
-        nonlocal made
-        made += 1
-        message = queue_text("birthdate_changed", driver=driver, intent=f"test:{made}")
-        Message.objects.filter(pk=message.pk).update(state=state, **facts)
-        return message
-
-    return make
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ from django.db import connections
 
 from backoffice.outbox.wire import Accepted
 from backoffice.sms.gateways import Gateway
-from backoffice.sms.queueing import queue_text
 
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 
@@ -80,19 +79,3 @@ def asked(answers):
 def clock():
     with time_machine.travel(NOW, tick=False) as travelled:
         yield travelled
-
-
-@pytest.fixture
-def make_message(driver):
-    """A queued text, and after that in the state named: make_message("unknown")."""
-    made = 0
-
-    def make(state="queued", **facts):
-        nonlocal made
-        made += 1
-        message = queue_text("birthdate_changed", driver=driver, intent=f"test:{made}")
-        type(message).objects.filter(pk=message.pk).update(state=state, **facts)
-        message.refresh_from_db()
-        return message
-
-    return make

@@ -48,6 +48,8 @@ def marked_tables():
 
 
 def _readable(value):
+    if isinstance(value, int):  # a key, which may be any number by chance; he is written in text
+        return ""
     text = value if isinstance(value, str) else str(value)
     if "\\u" in text:  # JSON, as SQLite holds it
         text = json.dumps(json.loads(text), ensure_ascii=False)

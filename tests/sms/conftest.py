@@ -13,7 +13,6 @@ from urllib.parse import urlencode
 import pytest
 
 from backoffice.sms.models import Template
-from backoffice.sms.queueing import queue_text
 
 ROOT = Path(__file__).parents[2]
 
@@ -22,22 +21,6 @@ ROOT = Path(__file__).parents[2]
 def template(db):
     """The manual's own text, as shipped."""
     return Template.objects.get(key="birthdate_changed")
-
-
-@pytest.fixture
-def make_message(driver):
-    """A queued text, and after that in the state named: make_message("unknown")."""
-    made = 0
-
-    def make(state="queued", **facts):
-        nonlocal made
-        made += 1
-        message = queue_text("birthdate_changed", driver=driver, intent=f"test:{made}")
-        type(message).objects.filter(pk=message.pk).update(state=state, **facts)
-        message.refresh_from_db()
-        return message
-
-    return make
 
 
 @dataclass

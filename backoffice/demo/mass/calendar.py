@@ -1,4 +1,4 @@
-"""When the cases were opened: three years up to now, in office hours, one after the other."""
+"""When the cases were opened: over three years up to now, or less, in office hours."""
 
 from bisect import bisect_left
 from datetime import datetime, timedelta
@@ -6,23 +6,23 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 SECOND = timedelta(seconds=1)
-SPAN = timedelta(days=3 * 365)
+DAYS = 3 * 365
 OPENS, HOURS = timedelta(hours=7), 15  # as the README's OFFICE_HOURS
 
 
 class Calendar:
-    """The times and numbers of ``count`` cases, the last of them just before ``epoch``."""
+    """The times and numbers of ``count`` cases in ``days``, the last just before ``epoch``."""
 
-    def __init__(self, epoch, count):
-        self.epoch, self.count = epoch, count
+    def __init__(self, epoch, count, days=DAYS):
+        self.epoch, self.count, self.span = epoch, count, timedelta(days=days)
         self.zone = timezone.get_current_timezone()
         self.today = epoch.astimezone(self.zone).date()
         self._firsts = {}
 
     def opened_at(self, place):
         """Return when the case at ``place`` was opened; a later place is never earlier."""
-        passed = SPAN // SECOND * place // self.count
-        at = self.epoch - SPAN + passed * SECOND
+        passed = self.span // SECOND * place // self.count
+        at = self.epoch - self.span + passed * SECOND
         local = at.astimezone(self.zone)
         if local.date() == self.today:
             return at
@@ -45,4 +45,4 @@ class Calendar:
 
     def cases_a_day(self):
         """Return about how many there are."""
-        return max(1, self.count // SPAN.days)
+        return max(1, self.count // self.span.days)

@@ -11,6 +11,7 @@ from cases.models import Case, CaseChange, CaseNumber, ConsultationType
 
 from . import drivers as people
 from .tables import Table
+from .ways import Ways
 
 State, Resolution = Case.State, Case.Resolution
 
@@ -80,12 +81,13 @@ class Cases:
             Case, "id", "version", "number", "state", "driver_id", "channel", "presented_phone",
             "consultation_type_id", "note", "owner_id", "resolution", "department_answer",
             "follow_up_at", "follow_up_reason", "called_back_at", "previous_case_id",
-            "recontact_no", "created_by_id", "created_at", "closed_at",
+            "recontact_no", "follows_correction", "created_by_id", "created_at", "closed_at",
         )  # fmt: skip
         self.changes = Table(
             CaseChange, "case_id", "transition", "source", "target", "by_id", "at", "note"
         )
-        self.tables = [self.cases, self.changes, *paper.tables]
+        self.ways = Ways(seed)
+        self.tables = [self.cases, self.changes, *self.ways.tables, *paper.tables]
 
     def take_up(self, place):
         """Read what the cases before ``place`` leave behind."""
@@ -99,6 +101,7 @@ class Cases:
             *names, "recontact_no"
         ):
             self.contacts.setdefault((driver - 1, leaf), []).append((pk, *times, number))
+        self.ways.take_up()
         self.paper.take_up()
 
     @property
@@ -123,8 +126,8 @@ class Cases:
             CaseNumber.objects.update_or_create(year=year, defaults={"last": last})
 
     def _call(self, place, opened_at, dice):
-        is_recent = place >= self.calendar.count - max(50, self.calendar.count // 300)
-        is_open = dice.random() < (0.5 if is_recent else 0.0005)
+        days = (self.calendar.count - place) / max(17, self.calendar.cases_a_day())
+        is_open = dice.random() < (0.5 if days <= 3 else 0.02 if days <= 10 else 0)
         kinds = OPEN if is_open else ENDS
         [end] = dice.choices(list(kinds), list(kinds.values()))
         driver = self._caller(dice)
@@ -179,10 +182,12 @@ class Cases:
             facts.get("called_back_at"),
             previous,
             recontact,
+            self.paper.was_corrected_before(call),
             call.owner,
             call.opened_at,
             closed_at,
         )
+        self.ways.add(call, leaf, dice)
         for name, source, target, by, at, note in call.moves:
             self.changes.add(call.pk, name, source, target, by, at, note)
 

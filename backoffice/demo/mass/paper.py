@@ -13,6 +13,7 @@ from backoffice.sms.models import Message, MessageChange, Template
 from backoffice.sms.reported import MessageReport
 from cases.approvals import facts_of
 from cases.models import Approval, ApprovalChange, Case, IdentityCheck
+from cases.services import A_DAY
 from drivers.models import Correction, CorrectionChange, Driver
 
 from . import drivers as people
@@ -78,8 +79,8 @@ class Paper:
             model: model.objects.aggregate(last=Max("pk"))["last"] or 0
             for model in (Correction, Message, Approval)
         }
-        corrected = Correction.objects.values_list("driver_id", flat=True)
-        self.corrected = {pk - 1 for pk in corrected}
+        corrected = Correction.objects.values_list("driver_id", "applied_at")
+        self.corrected = {pk - 1: at for pk, at in corrected}  # when, by the driver's place
         self.first_correction = self.keys[Correction] + 1
 
     def _next(self, model):
@@ -89,6 +90,11 @@ class Paper:
     def may_correct(self, driver, birthdates):
         """Return whether a correction fits: one a driver, who has not been erased since."""
         return driver not in self.corrected and birthdates[driver] > 0
+
+    def was_corrected_before(self, call):
+        """Return whether the caller's record was corrected within a day before the call."""
+        at = self.corrected.get(call.driver)
+        return at is not None and call.opened_at - A_DAY < at <= call.opened_at
 
     def work_on(self, call, dice):
         """Do what ``call`` ends with; return the state that it is in then."""
@@ -138,7 +144,7 @@ class Paper:
             after=60 + 300 * dice.random(),
         )
         pk = self._next(Correction)
-        self.corrected.add(call.driver)
+        self.corrected[call.driver] = at
         self.corrections.add(
             pk, 1, call.driver_pk, call.pk, BIRTHDATE, old.isoformat(), new.isoformat(),
             "가입 시 생년월일 오기입", Correction.State.APPLIED, call.owner, at, at,

@@ -1,22 +1,25 @@
 """From an empty database, or from where an earlier start was broken off, to the end."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.db import connection, transaction
-from django.db.models import Max, Q
+from django.db.models import F, Max, Q
 from django.utils import timezone
 
 from backoffice.audit import chain
 from backoffice.audit.models import AccessRecord
 from backoffice.demo import data
 from backoffice.sms.models import Message
+from backoffice.sms.retention import MessageBodies
 from backoffice.staff import roles
 from backoffice.staff.models import User
-from cases.models import Approval, Case
+from cases.figures import keeping
+from cases.models import Approval, Case, Walk
 from drivers.models import Correction, Driver
 
 from . import drivers as people
-from .calendar import Calendar
+from .calendar import DAYS, Calendar
 from .cases import Cases
 from .paper import Paper, freeze_facts
 from .tables import follow_keys
@@ -38,19 +41,20 @@ class Staff:
     names: dict[int, str]
 
 
-def make(*, seed, drivers, cases, progress, epoch=None):
+def make(*, seed, drivers, cases, progress, days=DAYS, epoch=None):
     """
     Make ``drivers`` and ``cases``, or what is missing of them.
 
     Each batch is a transaction, so what was broken off goes on at the next start.
 
+    :param days: how many of them the cases come from; the same as at an earlier start
     :param progress: called with what is done, how many of how many
     :param epoch: the present, where everything ends; of what is there already it is known
     :raises Refused: there are drivers or cases that this did not make with this seed
     """
     drivers_made, cases_made = Driver.objects.count(), Case.objects.count()
     epoch = _epoch(drivers_made) or (epoch or timezone.now()).replace(microsecond=0)
-    calendar = Calendar(epoch, cases)
+    calendar = Calendar(epoch, cases, days)
     _refuse_others(seed, drivers_made, cases_made)
     _refuse_other_numbers(calendar, drivers, drivers_made, cases_made)
     staff = load_staff()
@@ -59,7 +63,7 @@ def make(*, seed, drivers, cases, progress, epoch=None):
         known = people.ordinals(Driver.objects.all())
         paper = Paper(seed, calendar, known, staff)
         _make_cases(Cases(seed, calendar, known, staff, paper), cases_made, cases, progress)
-    _finish(progress)
+    _finish(epoch, progress)
 
 
 def _make_drivers(maker, start, count, progress):
@@ -86,13 +90,14 @@ def _make_cases(maker, start, count, progress):
                 table.write()
             maker.write_numbers()
             maker.paper.touch_drivers()
-            follow_keys(Case, Correction, Message, Approval)
+            follow_keys(Case, Correction, Message, Approval, Walk)
         start = end
         progress("cases", start, count)
 
 
-def _finish(progress):
+def _finish(epoch, progress):
     freeze_facts()
+    _erase_old_texts(epoch, progress)
     unsealed, sealed = AccessRecord.objects.unsealed().count(), 0
     while unsealed > sealed:
         count, _head = chain.seal_batch()
@@ -100,8 +105,22 @@ def _finish(progress):
         if not count:
             break
         progress("records sealed", sealed, unsealed)
+    keeping.recount(progress=lambda done, days: progress("days counted", done, days))
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
+
+
+def _erase_old_texts(epoch, progress):
+    """Take from old texts what the nightly runs of these years would have taken."""
+    rule = MessageBodies()
+    lasts = timedelta(days=rule.days)
+    keys = list(rule.due(epoch - lasts).order_by("pk").values_list("pk", flat=True))
+    for start in range(0, len(keys), BATCH):
+        batch = keys[start : start + BATCH]
+        with transaction.atomic():
+            rule.erase(batch)
+            Message.objects.filter(pk__in=batch).update(erased_at=F("queued_at") + lasts)
+        progress("old texts erased", min(start + BATCH, len(keys)), len(keys))
 
 
 def load_staff():
@@ -153,6 +172,6 @@ def _refuse_other_numbers(calendar, drivers, drivers_made, cases_made):
     is_next = last.pk == cases_made and calendar.count >= cases_made
     if not is_next or last.created_at != calendar.opened_at(place):
         raise Refused(
-            "The cases here were not made by this command with this --cases, or people have "
-            "worked on them since. Nothing is added to them."
+            "The cases here were not made by this command with these --cases and --days, or "
+            "people have worked on them since. Nothing is added to them."
         )

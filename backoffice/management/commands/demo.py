@@ -15,6 +15,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from backoffice.demo import data
 from backoffice.demo.processes import Child, ChildEnded, Family
+from cases.figures import keeping as figures
 from drivers.models import Driver
 
 
@@ -59,8 +60,11 @@ class Command(BaseCommand):
         data.load_accounts()
         if Driver.objects.exists():
             self.stdout.write("Keeping the drivers and cases of the last time.")
-            return
+        else:
+            self._load(drivers)
+        figures.catch_up()  # beat does from then on
 
+    def _load(self, drivers):
         def progress(loaded):
             self.stdout.write(f"\rLoading drivers … {loaded:,} of {drivers:,}", ending="")
             self.stdout.flush()

@@ -3,6 +3,7 @@ import time
 from django.core.management.base import BaseCommand, CommandError
 
 from backoffice.demo.mass import run
+from backoffice.demo.mass.calendar import DAYS
 
 WIDTH = 30  # of the bar
 
@@ -16,16 +17,17 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("--drivers", type=int, default=1_000_000)
         parser.add_argument("--cases", type=int, default=1_000_000)
+        parser.add_argument("--days", type=int, default=DAYS, help="that the cases come from")
         parser.add_argument("--seed", type=int, default=1, help="another one, other people")
 
-    def handle(self, *, drivers, cases, seed, **options):
-        if drivers < 1 or cases < 0 or drivers > run.people.NUMBERS:
+    def handle(self, *, drivers, cases, days, seed, **options):
+        if drivers < 1 or cases < 0 or days < 1 or drivers > run.people.NUMBERS:
             raise CommandError(
                 f"From 1 to {run.people.NUMBERS:,} drivers are possible, and no case or more."
             )
         bar = Bar(self.stdout)
         try:
-            run.make(seed=seed, drivers=drivers, cases=cases, progress=bar.show)
+            run.make(seed=seed, drivers=drivers, cases=cases, days=days, progress=bar.show)
         except run.Refused as refusal:
             raise CommandError(str(refusal)) from None
         except KeyboardInterrupt:

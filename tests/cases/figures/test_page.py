@@ -1,0 +1,271 @@
+"""The leads' page: who gets in, what it shows, and that each figure's list has its rows."""
+
+import re
+from datetime import timedelta
+from urllib.parse import urlencode
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from backoffice.workflow.transitions import perform
+from cases import approvals
+from cases.figures import keeping
+from cases.models import Approval, Case, DayFigures
+
+pytestmark = pytest.mark.django_db
+
+URL = reverse("admin:cases_case_figures")
+
+
+@pytest.fixture
+def page(lead, signed_in):
+    """page(period="30d", …): the answer, after the counter has caught up."""
+
+    def read(**asked):
+        keeping.catch_up()
+        return signed_in(lead).get(f"{URL}?{urlencode(asked)}")
+
+    return read
+
+
+@pytest.fixture
+def rows_at(lead, signed_in):
+    """rows_at(url): how many rows the list behind an address has."""
+
+    def read(url):
+        answer = signed_in(lead).get(url)
+        assert answer.status_code == 200, url
+        return answer.context["cl"].result_count
+
+    return read
+
+
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [("agent", 403), ("privacy_officer", 403), ("administrator", 403), ("lead", 200)],
+)
+def test_is_for_team_leads(who, status, request, signed_in):
+    client = signed_in(request.getfixturevalue(who))
+
+    assert client.get(URL).status_code == status
+    assert (URL in client.get("/admin/").content.decode()) is (status == 200)
+
+
+def test_nobody_else_is_let_in(client):
+    assert client.get(URL).status_code == 302
+
+
+@pytest.fixture
+def busy(make_case, walk, corrected, escalated, text, agent, other_agent, lead, driver):
+    """A day on which everything happened that the page counts."""
+    walk("next", "yes", "")
+    again = walk("next", "yes", "")
+    recontact = make_case("start", driver=again.driver, consultation_type=again.consultation_type)
+    perform(recontact, "close", by=agent, resolution="guided")
+    perform(walk("next"), "close", by=agent, resolution="no_response")
+    make_case("start", by=other_agent, channel="mail")
+    make_case()
+    perform(make_case("start"), "close", by=agent, resolution="guided")
+    make_case(driver=corrected().driver)
+    approval = Approval.objects.get(case=escalated(agent))
+    approvals.decide(approval, "approve", by=lead, reason="확인", version=None)
+    escalated(agent)
+    for state in ("delivered", "delivered", "failed", "unknown"):
+        text(state)
+
+
+def figures_with_lists(context):
+    """Yield what each figure of the page is called, its number, and the address of its list."""
+    for each in context["overview"]:
+        yield each["label"], each["n"], each["url"]
+    for bar in context["by_state"]["bars"]:
+        for each in (bar, *bar["states"]):
+            if each["n"]:  # no link to an empty list
+                yield f"bar {each.get('state')}", each["n"], each["url"]
+    for each in context["by_state"]["legend"]:
+        yield each["label"], each["n"], each["url"]
+    for each in (*context["by_type"], *context["lengths"], *context["texts"]):
+        yield each["label"], each["n"], each["url"]
+    for each in context["first_contacts"]:
+        yield f"first: {each['label']}", each["n"], each["url"]
+        yield f"solved: {each['label']}", each["solved"], each["solved_url"]
+    for each in context["pending"]["rows"]:
+        yield f"pending {each['label']}", each["n"], each["url"]
+    yield "decisions", context["decisions"]["n"], context["decisions"]["url"]
+    for each in (*context["flow"]["ends"], *context["flow"]["ways"]):
+        yield str(each["step"]), each["n"], each["url"]
+
+
+@pytest.mark.parametrize("filters", [{}, {"channel": "mail"}, {"person": "agent"}])
+def test_each_figure_leads_to_its_rows(filters, busy, page, rows_at, agent, version):
+    if "person" in filters:
+        filters = {"person": agent.pk}
+    context = page(**filters, version=version.pk).context
+
+    found = list(figures_with_lists(context))
+
+    assert [(name, n, url) for name, n, url in found if rows_at(url) != n] == []
+    names = {name for name, n, _url in found if n}
+    if not filters:
+        assert {"decisions", "pending 15분 이내", f"solved: {version}", "Title of works"} < names
+    assert len([n for _name, n, _url in found if n]) > (30 if not filters else 5)
+
+
+def test_the_sums_are_those_of_the_rows(busy, page):
+    context = page().context
+
+    assert context["figures"].opened == Case.objects.count()
+    tiles = {str(each["label"]): each["n"] for each in context["overview"]}
+    assert tiles["종결"] == Case.objects.filter(state="closed").count()
+    assert (
+        tiles["정보 변경 후 재인입"] == Case.objects.filter(follows_correction=True).count() == 1
+    )
+    assert context["pending"]["n"] == 1
+
+
+def test_asks_as_often_for_many_as_for_few(page, walk, make_case, text, make_user, agent):
+    def queries():
+        page()
+        with CaptureQueriesContext(connection) as asked:
+            page()
+        return len(asked)
+
+    def happen(times, name):
+        for number in range(times):
+            by = make_user("agent", f"{name}{number}")
+            walk("next", "yes", "")
+            make_case("start", by=by, channel="mail")
+            text(["delivered", "failed", "unknown"][number % 3])
+
+    happen(2, "few")
+    few = queries()
+    happen(10, "many")
+
+    assert queries() == few
+
+
+def test_shows_no_driver_and_needs_no_record(busy, page, driver):
+    text = page().content.decode()
+
+    assert driver.name not in text
+    assert driver.phone_digits not in text
+
+
+@pytest.mark.parametrize(
+    ("asked", "days"),
+    [
+        ({"period": "today"}, 1),
+        ({}, 7),
+        ({"period": "30d"}, 30),
+        ({"period": "custom", "from": "2026-10-01", "to": "2026-10-03"}, 3),
+        ({"period": "custom", "from": "2026-10-03", "to": "2026-10-01"}, 7),
+        ({"period": "custom", "from": "2026-02-30", "to": "x"}, 7),
+        ({"period": "custom", "from": "2020-01-01", "to": "2026-10-01"}, 7),
+        ({"period": "nonsense", "person": "-1", "channel": "x", "version": "9" * 30}, 7),
+    ],
+)
+def test_periods(asked, days, page):
+    answer = page(**asked)
+
+    shown = answer.context["asked"]
+    assert (shown.last - shown.first).days + 1 == days
+    is_wrong = asked.get("period") == "custom" and days == 7
+    assert ('class="refusal" role="alert"' in answer.content.decode()) is is_wrong
+
+
+def test_days_that_have_a_name_go_on_with_time(page):
+    today = timezone.localdate()
+    week = {"period": "custom", "from": today - timedelta(days=6), "to": today}
+
+    assert page(**week).context["asked"].period == "7d"
+    assert page(**week | {"to": today - timedelta(days=1)}).context["asked"].period == "custom"
+
+
+def test_only_the_days_asked_for_count(make_case, opened, page):
+    opened(make_case(), "2026-10-05 10:00")
+    opened(make_case("start"), "2026-10-07 10:00")
+    make_case()
+
+    asked = {"period": "custom", "from": "2026-10-05", "to": "2026-10-06"}
+
+    assert page(**asked).context["figures"].opened == 1
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "steps"),
+    [
+        ("2026-10-01", "2026-10-31", 31),
+        ("2026-10-01", "2026-11-01", 5),  # weeks, from Monday; the first is short
+        ("2026-01-15", "2026-06-14", 6),  # months
+    ],
+)
+def test_long_periods_are_drawn_by_weeks_and_months(first, last, steps, make_case, opened, page):
+    opened(make_case(), f"{last} 10:00")
+
+    context = page(period="custom", **{"from": first, "to": last}).context
+
+    bars = context["by_state"]["bars"]
+    assert len(bars) == steps
+    assert [bar["n"] for bar in bars] == [0] * (steps - 1) + [1]
+
+
+def test_the_filters_stay_in_the_address(busy, page, agent):
+    text = page(period="30d", person=agent.pk, channel="phone").content.decode()
+
+    assert f"?period=today&amp;person={agent.pk}&amp;channel=phone" in text
+    assert re.search(rf'<option value="{agent.pk}" selected>', text)
+
+
+def test_an_owner_and_a_channel_narrow_the_cases_and_not_the_texts(busy, page, other_agent):
+    context = page(person=other_agent.pk, channel="mail").context
+
+    assert context["figures"].opened == 1
+    assert sum(each["n"] for each in context["texts"]) == 5
+
+
+def test_an_empty_page_says_what_to_do(page):
+    text = page().content.decode()
+
+    assert "이 기간에 접수된 상담이 없습니다." in text
+    assert "승인을 기다리는 요청이 없습니다." in text
+    assert "이 기간에 보낸 문자가 없습니다." in text
+
+
+def test_says_when_nobody_counts(signed_in, lead):
+    assert "집계한 적이 없습니다" in signed_in(lead).get(URL).content.decode()
+
+
+def test_the_flow_is_that_of_the_version_asked_for(walk, version, page, make_case, agent):
+    walk("next", "no", "next", "yes", "")
+
+    text = page(version=version.pk).content.decode()
+
+    steps = {step.key: step for step in version.steps.all()}
+    [ways] = re.findall(r'id="flow">(.*?)</section>', text, re.DOTALL)
+    assert "상담 1건" in ways
+    [picture] = re.findall(r'<svg class="graph".*?</svg>', ways, re.DOTALL)  # not its legend
+    assert re.findall(r'class="here-count"[^>]*>(\d+)<', picture) == ["1"]
+    assert len(re.findall('class="edge taken"', picture)) == 3
+    assert f"ended={steps['end'].pk}" in ways
+
+
+def test_a_day_counted_before_a_version_was_deleted_still_opens(page, make_case):
+    make_case()
+    keeping.catch_up()
+    row = DayFigures.objects.get(person=0)
+    row.counts |= {"walked:999": 3, "first:999": 1}
+    row.save()
+
+    assert page(version=999).status_code == 200
+
+
+def test_the_first_page_of_a_lead_tells_of_today(make_case, agent, signed_in, lead):
+    make_case()
+    perform(make_case("start"), "close", by=agent, resolution="guided")
+    keeping.catch_up()
+
+    assert "오늘 접수 2건, 종결 1건" in signed_in(lead).get("/admin/").content.decode()
+    assert "오늘 접수" not in signed_in(agent).get("/admin/").content.decode()
