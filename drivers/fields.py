@@ -41,7 +41,7 @@ class BirthdateField(forms.CharField):
         super().__init__(**kwargs)
         self.widget.attrs.setdefault("inputmode", "numeric")
         self.widget.attrs.setdefault("autocomplete", "off")
-        self.widget.attrs.setdefault("placeholder", "800305")
+        self.widget.attrs.setdefault("placeholder", _("e.g. 800305"))
         self.widget.attrs["data-birthdate"] = ""  # the script shows the reading while typing
 
     def clean(self, value):

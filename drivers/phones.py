@@ -41,7 +41,8 @@ def parse_phone(text):
 
 def national_digits(number):
     """Return a number as it is dialled in Korea, 01012345678; a foreign one in full."""
-    if not number or not number.country_code:
+    # Asked for its truth, a number is written out first; lists have hundreds of them.
+    if not isinstance(number, PhoneNumber) or not number.country_code:
         return ""
     if number.country_code != 82:
         return f"{number.country_code}{phonenumbers.national_significant_number(number)}"

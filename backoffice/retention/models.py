@@ -1,5 +1,6 @@
 from django.db import models
 from django.db.models import Sum
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .rules import label_of
@@ -20,7 +21,7 @@ class Run(models.Model):
         verbose_name_plural = _("retention runs")
 
     def __str__(self):
-        return f"{self.started_at:%Y-%m-%d %H:%M}"
+        return f"{timezone.localtime(self.started_at):%Y-%m-%d %H:%M}"
 
     def counts(self):
         """Return how many rows went, by the name of the rule."""
@@ -57,4 +58,4 @@ class Erasure(models.Model):
         ]
 
     def __str__(self):
-        return f"{label_of(self.rule)} {self.at:%Y-%m-%d}"
+        return f"{label_of(self.rule)} {timezone.localtime(self.at):%Y-%m-%d}"

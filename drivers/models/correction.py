@@ -196,7 +196,7 @@ class Correction(Stateful):
         State.UNDONE,
         conditions=[is_on_record],
         permission=may_undo,
-        custom={"label": _("Undo"), "needs_reason": True},
+        custom={"label": _("Undo"), "needs_reason": True, "grave": True},
     )
     def undo(self, *, by, reason, back):
         """``back`` has put the old value back. A part of ``services.undo``."""

@@ -215,7 +215,7 @@ class Driver(Stateful):
         State.ACTIVE,
         State.SUSPENDED,
         permission="drivers.manage_driver",
-        custom={"label": _("Suspend"), "needs_reason": True},
+        custom={"label": _("Suspend"), "needs_reason": True, "grave": True},
     )
     def suspend(self, *, by, reason):
         """Take the driver off the platform for now."""
@@ -237,7 +237,7 @@ class Driver(Stateful):
         [State.ACTIVE, State.SUSPENDED],
         State.WITHDRAWN,
         permission="drivers.manage_driver",
-        custom={"label": _("Withdraw"), "needs_reason": True},
+        custom={"label": _("Withdraw"), "needs_reason": True, "grave": True},
     )
     def withdraw(self, *, by, reason):
         """The driver has left the platform for good."""

@@ -189,7 +189,7 @@ class RightsRequest(Stateful):
         State.RECEIVED,
         State.REFUSED,
         permission=ANSWER,
-        custom={"label": _("Refuse"), "needs_reason": True},
+        custom={"label": _("Refuse"), "needs_reason": True, "grave": True},
     )
     def refuse(self, *, by, reason):
         """The requester is told why not, and how to object."""

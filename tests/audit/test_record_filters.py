@@ -55,6 +55,17 @@ def test_filters_narrow_the_list(written, agent, driver, listed, query, names):
 
 
 @pytest.mark.parametrize(
+    ("clock", "is_off"), [("06:59", True), ("07:00", False), ("21:59", False), ("22:00", True)]
+)
+def test_the_hours_of_the_office_are_those_of_its_own_clock(
+    written_at, agent, driver, listed, clock, is_off
+):
+    written_at(f"2025-10-05 {clock}", "view", by=agent, driver=driver, name="one")
+
+    assert listed("hours=off") == ["one"] * is_off
+
+
+@pytest.mark.parametrize(
     "query",
     ["at_from=x", "at_from=2025-13-45", "driver=x", "driver=99999999999999999999", "hours=x"],
 )
@@ -87,12 +98,12 @@ def test_the_list_is_counted_no_further_than_it_is_leafed(written, listed, monke
 @pytest.mark.parametrize(
     ("detail", "told"),
     [
-        ({"page": "drivers.driver"}, "화면 기사"),
-        ({"page": "home", "drivers": [4, 5]}, "조회된 기사 수 2"),
-        ({"terms": ["last4"]}, "검색 기준 뒤 네 자리"),
-        ({"field": "birthdate", "reason": "본인 요청"}, "사유 본인 요청"),
-        ({"unheard_of": "x"}, "unheard_of x"),
-        ({"page": "no.such"}, "화면 no.such"),
+        ({"page": "drivers.driver"}, "화면: 기사"),
+        ({"page": "home", "drivers": [4, 5]}, "화면: 홈 · 조회된 기사 수: 2"),
+        ({"terms": ["last4"]}, "검색 기준: 뒤 네 자리"),
+        ({"field": "birthdate", "reason": "본인 요청"}, "사유: 본인 요청"),
+        ({"unheard_of": "x"}, "unheard_of: x"),
+        ({"page": "no.such"}, "화면: no.such"),
     ],
 )
 def test_the_detail_is_in_words(written_at, agent, signed_in, privacy_officer, detail, told):
