@@ -4,14 +4,18 @@ The admin site, and the base of every admin class: the theme's, behind one name 
 Stands beneath all apps and imports none of them.
 """
 
+from functools import cache, partial
+
 from django.conf import settings
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpResponseRedirect, JsonResponse
 from django.templatetags.static import static
-from django.urls import reverse, reverse_lazy
-from django.utils.functional import cached_property
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject, cached_property
 from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -19,6 +23,7 @@ from django.utils.translation import gettext_lazy
 from unfold.admin import ModelAdmin as ThemeModelAdmin
 from unfold.sites import UnfoldAdminSite
 
+from backoffice.navigation import navigation
 from backoffice.search import SearchIsPosted
 
 
@@ -43,6 +48,13 @@ class BackofficeSite(UnfoldAdminSite):
     def autocomplete_view(self, request):
         return Picker.as_view(admin_site=self)(request)
 
+    def get_sidebar_list(self, request):
+        return navigation(request)
+
+    def get_app_list(self, request, app_label=None):
+        # Asked for by every page, and hardly any shows it.
+        return SimpleLazyObject(partial(super().get_app_list, request, app_label))
+
 
 class LatestPaginator(Paginator):
     """Counts no further than anybody leafs; what lies beyond is found by search and filters."""
@@ -59,6 +71,15 @@ class LatestPaginator(Paginator):
         """Whether more fit than are counted, or just as many."""
         return self.count >= self.MOST
 
+    def page(self, number):
+        found = super().page(number)
+        if found.number > 1 and self.count:
+            # What is leafed past is not read: only the keys, without what the rows join.
+            start = found.start_index() - 1
+            keys = self.object_list.values_list("pk", flat=True)[start : found.end_index()]
+            found.object_list = self.object_list.filter(pk__in=list(keys))
+        return found
+
 
 class ModelAdmin(SearchIsPosted, ThemeModelAdmin):
     """What all our admin classes share: short pages, no count of whole tables."""
@@ -66,8 +87,12 @@ class ModelAdmin(SearchIsPosted, ThemeModelAdmin):
     list_per_page = 25
     paginator = LatestPaginator
     show_full_result_count = False
-    list_fullwidth = True
     compressed_fields = True
+
+    @admin.display(description=gettext_lazy("number"), ordering="pk")
+    def shown_number(self, obj):
+        """For lists of what has no number but its key."""
+        return str(obj.pk)
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         # One button: saving stays on the page anyway, see below.
@@ -77,6 +102,15 @@ class ModelAdmin(SearchIsPosted, ThemeModelAdmin):
         return super().changeform_view(
             request, object_id, form_url, {**ours, **(extra_context or {})}
         )
+
+    def history_view(self, request, object_id, extra_context=None):
+        """Lead to the object's page: what happened to it stands there."""
+        obj = self.get_object(request, unquote(object_id))
+        if obj is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        if not self.has_view_or_change_permission(request, obj):
+            raise PermissionDenied
+        return self._to_object(obj)
 
     def response_post_save_add(self, request, obj):
         return self._to_object(obj)
@@ -100,6 +134,8 @@ class ModelAdmin(SearchIsPosted, ThemeModelAdmin):
         changelist = super().get_changelist_instance(request)
         # Django's "Select … to change" is no sentence in Korean, and nothing is selected here.
         changelist.title = capfirst(self.opts.verbose_name_plural)
+        if not (changelist.query or changelist.has_active_filters):
+            changelist.full_result_count = changelist.result_count  # all: there is no more to show
         # Why nobody is shown, where the search did not say enough.
         changelist.sentence = getattr(request, "search_sentence", "")
         return changelist
@@ -144,173 +180,17 @@ class ReadOnlyAdmin(ModelAdmin):
 def state_tag(*, field="state", description):
     """Return a display method for a state as a tag; the style sheet has the colours."""
 
+    @cache
+    def labels(model):  # get_…_display() goes through all choices for each row
+        return dict(model._meta.get_field(field).flatchoices)
+
     @admin.display(description=description, ordering=field)
     def shown(self, obj):
-        return format_html(
-            '<span class="tag" data-state="{}">{}</span>',
-            getattr(obj, field),
-            getattr(obj, f"get_{field}_display")(),
-        )
+        state = getattr(obj, field)
+        label = labels(type(obj)).get(state, state)
+        return format_html('<span class="tag" data-state="{}">{}</span>', state, label)
 
     return shown
-
-
-def navigation(request):
-    """Return the side bar: what this person may open, by task."""
-
-    def item(title, icon, view, *permissions, unless=None, areas=()):
-        def may(request):
-            user = request.user
-            return any(map(user.has_perm, permissions)) and not (unless and user.has_perm(unless))
-
-        link = reverse(f"admin:{view}")
-        # What stands beneath one of the areas belongs to the item.
-        areas = [link, *(reverse(area) for area in areas)]
-        return {"title": title, "icon": icon, "link": link, "areas": areas, "permission": may}
-
-    # Nobody's, unless the settings name a group.
-    may_export = ["files.export_driver", "files.export_case"] if settings.EXPORTS else []
-    groups = [
-        (
-            _("Support"),
-            [
-                item(
-                    _("Drivers"),
-                    "id_card",
-                    "drivers_driver_changelist",
-                    "drivers.view_driver",
-                    areas=["admin:importing_driverimport_changelist"],
-                ),
-                item(
-                    _("Cases"),
-                    "support_agent",
-                    "cases_case_changelist",
-                    "cases.view_case",
-                    areas=["call"],
-                ),
-                item(
-                    _("To decide"),
-                    "gavel",
-                    "cases_approval_queue",
-                    "cases.decide_approval",
-                    areas=["admin:cases_approval_changelist"],
-                ),
-            ],
-        ),
-        (
-            _("Records"),
-            [
-                item(
-                    _("Corrections"),
-                    "edit_note",
-                    "drivers_correction_changelist",
-                    "drivers.view_correction",
-                ),
-                item(
-                    _("Rights requests"),
-                    "contract_edit",
-                    "drivers_rightsrequest_changelist",
-                    "drivers.view_rightsrequest",
-                ),
-                item(
-                    _("Approvals"),
-                    "fact_check",
-                    "cases_approval_changelist",
-                    "cases.view_approval",
-                    unless="cases.decide_approval",  # whose queue leads there
-                ),
-                item(_("Messages"), "sms", "sms_message_changelist", "sms.view_message"),
-                item(_("Sending"), "send", "sms_message_operations", "outbox.stop_outbox"),
-                item(_("Agit posts"), "forum", "cases_agitpost_changelist", "cases.view_agitpost"),
-                item(
-                    _("Access records"),
-                    "policy",
-                    "audit_accessrecord_changelist",
-                    "audit.view_accessrecord",
-                ),
-                item(
-                    _("Monthly review"),
-                    "monitoring",
-                    "audit_accessrecord_review",
-                    "audit.view_accessrecord",
-                ),
-                item(
-                    _("Changes of rights"),
-                    "admin_panel_settings",
-                    "staff_rightschange_changelist",
-                    "staff.view_rightschange",
-                ),
-                item(
-                    _("Exports"),
-                    "download",
-                    "files_export_changelist",
-                    "files.view_export",
-                    *may_export,
-                ),
-                item(
-                    _("Retention"),
-                    "auto_delete",
-                    "retention_erasure_changelist",
-                    "retention.view_erasure",
-                ),
-            ],
-        ),
-        (
-            _("Settings"),
-            [
-                item(
-                    _("SMS templates"), "article", "sms_template_changelist", "sms.view_template"
-                ),
-                item(
-                    _("Playbooks"),
-                    "conversion_path",
-                    "cases_playbookversion_changelist",
-                    "cases.view_playbookversion",
-                ),
-                item(
-                    _("Consultation types"),
-                    "account_tree",
-                    "cases_consultationtype_changelist",
-                    "cases.view_consultationtype",
-                ),
-                item(_("Staff"), "badge", "staff_user_changelist", "staff.view_user"),
-                item(_("Groups"), "groups", "auth_group_changelist", "auth.view_group"),
-            ],
-        ),
-    ]
-    shown = []
-    for title, items in groups:
-        if open_items := [each for each in items if each["permission"](request)]:
-            shown.append({"title": title, "separator": bool(shown), "items": open_items})
-    _light(request.path, [each for group in shown for each in group["items"]])
-    if settings.DEMO and request.user.is_authenticated:
-        shown.append(
-            {
-                "title": _("Demo"),
-                "separator": True,
-                "items": [
-                    {
-                        "title": title,
-                        "icon": icon,
-                        "link": reverse_lazy(f"demo-{name}"),
-                    }
-                    for title, icon, name in (
-                        (_("Drivers' phones"), "smartphone", "inbox"),
-                        (_("Drivers' app"), "touch_app", "app"),
-                        (_("Agit"), "forum", "agit"),
-                    )
-                ],
-            }
-        )
-    return shown
-
-
-def _light(address, items):
-    """Light the one item that ``address`` belongs to; the theme lights those above it, too."""
-    around = {area: each for each in items for area in each["areas"] if address.startswith(area)}
-    lit = around[max(around, key=len)] if around else None
-    for each in items:
-        each["active"] = each is lit
 
 
 def environment(request):
@@ -322,8 +202,20 @@ def stylesheet(request):
     return static("backoffice/backoffice.css")
 
 
+def theme_stylesheet(request):
+    return static("backoffice/theme.css")
+
+
 def script(request):
     return static("backoffice/backoffice.js")
+
+
+def going_on_script(request):
+    return static("backoffice/going_on.js")
+
+
+def reveal_script(request):
+    return static("backoffice/reveal.js")
 
 
 def session_script(request):

@@ -1,7 +1,7 @@
 """How the admin theme looks and what it calls; our own style sheet stands under static/."""
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, ngettext_lazy
 
 UNFOLD = {
     "SITE_TITLE": _("Driver support"),
@@ -13,10 +13,11 @@ UNFOLD = {
     "SHOW_BACK_BUTTON": False,
     "SHOW_VIEW_ON_SITE": False,
     "BORDER_RADIUS": "6px",
-    "SIDEBAR": {"navigation": "backoffice.site.navigation"},
-    "STYLES": ["backoffice.site.stylesheet"],
+    "STYLES": ["backoffice.site.stylesheet", "backoffice.site.theme_stylesheet"],
     "SCRIPTS": [
         "backoffice.site.script",
+        "backoffice.site.going_on_script",
+        "backoffice.site.reveal_script",
         "backoffice.site.session_script",
         "backoffice.site.theme_script",
     ],
@@ -32,7 +33,7 @@ UNFOLD = {
             "200": "oklch(88% .065 255)",
             "300": "oklch(80% .11 255)",
             "400": "oklch(70% .15 256)",
-            "500": "oklch(60% .18 257)",
+            "500": "oklch(64% .17 257)",
             "600": "oklch(52% .19 258)",
             "700": "oklch(45% .17 259)",
             "800": "oklch(39% .14 260)",
@@ -42,5 +43,23 @@ UNFOLD = {
     },
 }
 
-# The theme's words that its Korean catalogue lacks, or says with a particle too many.
-WORDS = [gettext_noop("From"), gettext_noop("To"), gettext_noop(" By %(filter_title)s ")]
+# The theme's and Django's words that their Korean catalogue lacks, or says as nobody would.
+WORDS = [
+    gettext_noop("From"),
+    gettext_noop("To"),
+    gettext_noop(" By %(filter_title)s "),
+    gettext_noop("username"),
+    gettext_noop("permissions"),
+    ngettext_lazy("%(counter)s result", "%(counter)s results", "counter"),
+    gettext_noop(
+        "Please enter your old password, for security’s sake, and then enter your new "
+        "password twice so we can verify you typed it in correctly."
+    ),
+    gettext_noop("Enter the same password as before, for verification."),
+    gettext_noop("Enter a new password for the user <strong>%(username)s</strong>."),
+    gettext_noop("After you've created a user, you’ll be able to edit more user options."),
+    gettext_noop(
+        "Designates whether this user should be treated as active. "
+        "Unselect this instead of deleting accounts."
+    ),
+]

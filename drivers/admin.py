@@ -238,7 +238,7 @@ class CorrectionAdmin(ExportableList, LooksAreRecorded, TransitionAdmin):
     """Every change of what drivers log in with; a second person may undo one."""
 
     list_display = [
-        "pk",
+        "shown_number",
         "driver",
         "field",
         "shown_values",

@@ -79,6 +79,7 @@ def reveal_page(request, model_admin, *, subject, label, refuse, show, about, ba
     context = {
         **model_admin.admin_site.each_context(request),
         "opts": model_admin.opts,
+        "original": subject,
         "title": _("Unmask"),
         "subject": subject,
         "label": label,

@@ -42,12 +42,6 @@ class LooksAreRecorded:
             record(AccessRecord.Action.VIEW, by=request.user, driver=driver, **self._page("add"))
         return response
 
-    def history_view(self, request, object_id, extra_context=None):
-        response = super().history_view(request, object_id, extra_context)
-        if isinstance(response, TemplateResponse):
-            self.record_look(request, self.get_object(request, unquote(object_id)), "history")
-        return response
-
     def move_view(self, request, object_id, name):
         response = super().move_view(request, object_id, name)
         if isinstance(response, TemplateResponse) and not getattr(request, "is_refused", False):

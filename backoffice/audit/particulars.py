@@ -70,10 +70,15 @@ VALUES = {
 
 
 def particulars(detail):
-    """Return (label, value) for each thing that a record tells, with words for what has one."""
-    return [
-        (_(LABELS[name]) if name in LABELS else name, _value(name, value))
-        for name, value in detail.items()
+    """
+    Return (label, value) for each thing that a record tells, with words for what has one.
+
+    In the order of ``LABELS``: a database may keep its own.
+    """
+    known = [name for name in LABELS if name in detail]
+    others = [name for name in detail if name not in LABELS]
+    return [(_(LABELS[name]), _value(name, detail[name])) for name in known] + [
+        (name, _value(name, detail[name])) for name in others
     ]
 
 
@@ -82,7 +87,7 @@ def in_a_line(detail):
     shown = dict(detail)
     if isinstance(shown.get("drivers"), list):
         shown["drivers"] = len(shown["drivers"])
-    return " · ".join(f"{label} {value}" for label, value in particulars(shown))
+    return " · ".join(f"{label}: {value}" for label, value in particulars(shown))
 
 
 def _value(name, value):

@@ -14,6 +14,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminTextareaWidget
 
+from backoffice import roles
+
 from . import figures, review
 from .models import AccessRecord, Review
 from .records import record
@@ -58,8 +60,7 @@ class ReviewPages:
         digest = signed.digest if signed else figures.digest_of(found)
         context = {
             **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": _("Monthly review %(month)s") % {"month": found["month"]},
+            "title": _("Monthly review"),
             "month": month,
             "before": _before(month),
             "after": figures.following(month),
@@ -121,8 +122,8 @@ def _before(month):
 
 def _shown(found):
     """Return ``found`` with what only the drawing needs: heights, widths, labels, days."""
-    labels = dict(AccessRecord.Action.choices)
-    most_a_day = max((each["uses"] for each in found["days"]), default=0) or 1
+    actions = dict(AccessRecord.Action.choices)
+    most_a_day = max((each["uses"] for each in found["days"]), default=0)
     most = max((each["uses"] for each in found["people"]), default=0) or 1
     days = [
         {
@@ -132,12 +133,20 @@ def _shown(found):
             "within": round(100 * (each["uses"] - each["off_hours"]) / most_a_day),
         }
         for each in found["days"]
+        if most_a_day  # else there is nothing to draw
     ]
-    people = [{**each, "width": round(100 * each["uses"] / most)} for each in found["people"]]
+    people = [
+        {
+            **each,
+            "width": round(100 * each["uses"] / most),
+            "role": roles.labels(filter(None, each["role"].split(", "))),
+        }
+        for each in found["people"]
+    ]
     reasoned = {
         **found["reasoned"],
         "rows": [
-            {**row, "label": labels.get(row["action"], row["action"])}
+            {**row, "label": actions.get(row["action"], row["action"])}
             for row in found["reasoned"]["rows"]
         ],
     }

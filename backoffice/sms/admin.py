@@ -38,9 +38,9 @@ class TemplateAdmin(ModelAdmin):
     form = TemplateForm
     change_form_before_template = "workflow/version.html"
 
-    list_display = ["name", "key", "size", "updated_at"]
+    list_display = ["name", "size", "updated_at"]
     ordering = ["key"]
-    fields = ["key", "name", "subject", "body", "preview"]
+    fields = ["name", "subject", "body", "preview", "key"]
     readonly_fields = ["key", "preview"]
 
     def has_add_permission(self, request):
@@ -109,16 +109,24 @@ class NeedsAPersonFilter(admin.SimpleListFilter):
         return [("person", _("Waits for a person"))]
 
     def queryset(self, request, queryset):
-        return queryset.needing_a_person() if self.value() == "person" else queryset
+        return queryset.waiting_for_a_person() if self.value() == "person" else queryset
 
 
 @admin.register(Message)
 class MessageAdmin(Operations, ExportableList, LooksAreRecorded, ReadOnlyAdmin):
     """Every text and what became of it."""
 
-    list_display = ["pk", "driver", "shown_to", "template", "kind", "shown_state", "queued_at"]
+    list_display = [
+        "shown_number",
+        "driver",
+        "shown_to",
+        "template",
+        "kind",
+        "shown_state",
+        "queued_at",
+    ]
     list_select_related = ["driver", "template"]
-    list_filter = [NeedsAPersonFilter, "state", "template"]
+    list_filter = [NeedsAPersonFilter, "state", "template", "queued_at"]
     ordering = ["-pk"]
     unmasked_columns = {"shown_to": lambda message: message.to}
     change_form_outer_before_template = "sms/message.html"

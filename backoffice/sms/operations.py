@@ -51,6 +51,7 @@ class Operations:
         self._refuse_who_may_not(request)
         hold = holds.current_hold(Message)
         waits = health.oldest_due(Message)
+        hours = figures.hours()
         context = {
             **self.admin_site.each_context(request),
             "title": _("Sending"),
@@ -62,8 +63,8 @@ class Operations:
             "is_late": waits > LATE,
             "sweep_is_alive": health.is_alive("sweep"),
             "sweep_lag": int(health.lag("sweep")),
-            "needing_a_person": Message.objects.needing_a_person().count(),
-            "hours": figures.hours(),
+            "needing_a_person": Message.objects.waiting_for_a_person().count(),
+            "hours": hours if any(each["n"] for each in hours) else [],
             "gateways": figures.gateways(),
             "latency": figures.latency(),
             "legend": figures.legend(),

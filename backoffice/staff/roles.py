@@ -3,10 +3,7 @@
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 
-AGENT = "agent"
-TEAM_LEAD = "team_lead"
-PRIVACY_OFFICER = "privacy_officer"
-ADMINISTRATOR = "administrator"
+from backoffice.roles import ADMINISTRATOR, AGENT, PRIVACY_OFFICER, TEAM_LEAD
 
 WORKS_CASES = {
     "drivers.view_driver",
@@ -38,6 +35,7 @@ ROLES = {
         "drivers.answer_rights",
         "cases.lead_case",
         "cases.decide_approval",
+        "cases.see_figures",
         "cases.settle_agitpost",
         "cases.edit_playbook",
         "cases.view_playbook",

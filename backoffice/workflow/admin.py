@@ -61,6 +61,8 @@ class TransitionAdmin(ModelAdmin):
             {
                 "name": transition.name,
                 "label": transition.custom["label"],
+                # What takes something from somebody looks like it.
+                "is_grave": transition.custom.get("grave", False),
                 "sentences": sentences,
                 "has_form": self._form_class(transition) is not None,
                 "url": reverse("admin:{}_{}_move".format(*info), args=[obj.pk, transition.name]),
@@ -119,6 +121,7 @@ class TransitionAdmin(ModelAdmin):
             "opts": self.opts,
             "original": obj,
             "title": transition.custom["label"],
+            "is_grave": transition.custom.get("grave", False),
             "form": form,
             "version": version,
             "back": self._change_url(obj),

@@ -22,10 +22,11 @@ from cases import approvals
 from cases.models import Approval
 from cases.readout.services import note_refusal, read_out
 from cases.waiting import pending, waiting_to_be_read
-from drivers.words import masked_timeline, masked_words
+from drivers.words import masked_timeline
 
 DECIDE = "cases.decide_approval"
 VERDICTS = {"approve", "reject"}
+SHOWN = 20  # of the leads' queue; whoever decides them sees the next ones
 
 
 @admin.register(Approval)
@@ -34,23 +35,17 @@ class ApprovalAdmin(LooksAreRecorded, TransitionAdmin):
 
     list_display = ["__str__", "kind", "shown_state", "requested_by", "requested_at", "decided_by"]
     list_select_related = ["case", "driver", "requested_by", "decided_by"]
-    list_filter = ["state", "kind"]
+    list_filter = ["state", "kind", "requested_at"]
     ordering = ["-pk"]
     fields = [
-        ("case", "driver"),
-        ("kind", "shown_state"),
-        "shown_reason",
-        ("requested_by", "requested_at", "expires_at"),
+        # Who asks for what and why stands above.
+        ("kind", "shown_state", "expires_at"),
         ("decided_by", "decided_at", "used_at"),
     ]
     readonly_fields = flatten(fields)
     change_form_outer_before_template = "cases/approval.html"
     change_form_outer_after_template = "workflow/timeline.html"
     shown_state = state_tag(description=gettext_lazy("state"))
-
-    @admin.display(description=gettext_lazy("reason"))
-    def shown_reason(self, approval):
-        return masked_words(approval.reason, approval.driver)
 
     def has_add_permission(self, request):
         return False
@@ -93,10 +88,12 @@ class ApprovalAdmin(LooksAreRecorded, TransitionAdmin):
     def queue_view(self, request, refused=None):
         """Show what waits for a decision, the most urgent first."""
         self._refuse_who_decides_nothing(request)
-        waiting = Approval.objects.pending().select_related(
-            "case__consultation_type", "case__driver", "driver", "requested_by", "correction"
+        waiting = list(
+            Approval.objects.pending().select_related(
+                "case__consultation_type", "case__driver", "driver", "requested_by", "correction"
+            )
         )
-        shown = pending(waiting, request.user)
+        shown = pending(waiting, request.user, most=SHOWN)
         drivers = sorted({each["approval"].driver_id for each in shown} - {None})
         record(AccessRecord.Action.LIST, by=request.user, page="approvals", drivers=drivers)
         context = {
@@ -104,6 +101,7 @@ class ApprovalAdmin(LooksAreRecorded, TransitionAdmin):
             "opts": self.opts,
             "title": _("Waiting for a decision"),
             "waiting": shown,
+            "more": len(waiting) - len(shown),
             "to_read": waiting_to_be_read(request.user),
             "refused": refused or {},
             "mark": _mark(request.user),
@@ -157,6 +155,7 @@ class ApprovalAdmin(LooksAreRecorded, TransitionAdmin):
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
+            "original": approval,
             "title": _("Read the code out"),
             "approval": approval,
             "is_readable": approval in waiting_to_be_read(request.user),

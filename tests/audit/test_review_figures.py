@@ -29,7 +29,7 @@ def test_uses_are_counted_by_person_and_day(written_at, agent, lead, driver, fig
     found = figures_in()
 
     row = person(found, agent)
-    assert (row["uses"], row["days"], row["drivers"], row["role"]) == (3, 2, 4, "agent")
+    assert (row["uses"], row["days"], row["drivers"], row["role"]) == (3, 2, 4, "상담원")
     assert person(found, lead)["uses"] == 1
     assert [each["uses"] for each in found["days"][:7]] == [0, 0, 0, 0, 2, 2, 0]
     assert len(found["days"]) == 31
@@ -38,7 +38,10 @@ def test_uses_are_counted_by_person_and_day(written_at, agent, lead, driver, fig
 def test_signing_in_is_no_use_of_personal_data(written_at, agent, figures_in):
     written_at("2025-10-05 10:00", "sign_in", by=agent)
 
-    assert figures_in()["people"] == []
+    found = figures_in()
+
+    assert found["people"] == []
+    assert found["days"] == []  # nothing is drawn where there is nothing
 
 
 @pytest.mark.parametrize(

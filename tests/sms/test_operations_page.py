@@ -40,6 +40,7 @@ def test_an_empty_day_says_so(page):
 
     assert "문자가 없습니다" in part(text, "gateways")
     assert "문자가 없습니다" in part(text, "latency")
+    assert "최근 24시간 동안 문자가 없습니다." in part(text, "day")
     assert 'style="width: 0%"' in text
 
 

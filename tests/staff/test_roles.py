@@ -147,3 +147,19 @@ def test_what_a_group_may_do_is_not_edited_by_hand(who, page, signed_in, request
 
     assert response.status_code == 403
     assert set(Group.objects.get(name="agent").permissions.values_list("pk", flat=True)) == before
+
+
+@pytest.mark.parametrize(
+    ("page", "words"),
+    [
+        ("staff/user/", ["상담원", "팀장", "관리자"]),
+        ("staff/user/{agent}/change/", ["상담원", "개인정보 보호책임자"]),
+        ("staff/rightschange/", ["상담원"]),
+        ("auth/group/", ["상담원", "팀장", "개인정보 보호책임자", "관리자"]),
+    ],
+)
+def test_roles_are_called_by_words(page, words, agent, lead, administrator, signed_in):
+    html = signed_in(administrator).get(f"/admin/{page.format(agent=agent.pk)}").content.decode()
+
+    assert [word for word in words if word not in html] == []
+    assert roles.PRIVACY_OFFICER not in html

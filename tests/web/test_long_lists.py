@@ -24,6 +24,23 @@ def test_a_cut_list_says_so_and_how_to_find_the_rest(short, make_driver, signed_
     assert "3건까지" in page.content.decode()
 
 
+@pytest.mark.parametrize("order", ["", "&o=2", "&o=-2.1"])
+def test_leafed_through_it_shows_each_row_once_and_in_order(
+    order, make_driver, signed_in, lead, monkeypatch
+):
+    monkeypatch.setattr("drivers.admin.DriverAdmin.list_per_page", 2)
+    for name in "나다가라마":
+        make_driver(name=f"{name}길동")
+    client = signed_in(lead)
+    whole = client.get(f"{LIST}?all={order}").context["cl"].result_list
+
+    pages = [client.get(f"{LIST}?p={number}{order}") for number in (1, 2, 3)]
+
+    leafed = [row for page in pages for row in page.context["cl"].result_list]
+    assert len(leafed) == 5
+    assert leafed == list(whole)
+
+
 def test_a_list_that_is_whole_says_nothing(short, make_driver, signed_in, lead):
     make_driver()
     make_driver()

@@ -72,7 +72,11 @@ class SignInPanel:
         person = self.get_object(request, object_id)
         context = extra_context or {}
         if person is not None and person != request.user:
-            context |= {"person_facts": _facts(person), "person_acts": _acts(person)}
+            context |= {
+                "person_facts": _facts(person),
+                "person_acts": _acts(person),
+                "may_set_password": self.has_change_permission(request, person),
+            }
         return super().change_view(request, object_id, form_url, context)
 
 

@@ -3,7 +3,9 @@ from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
+from backoffice.roles import label, labels
 from backoffice.site import ModelAdmin
 
 from ..forms import AccountForm, AssignedPasswordForm, NewAccountForm
@@ -13,17 +15,23 @@ from .panel import SignInPanel
 OWN = ["is_active", "is_staff", "groups"]  # what nobody changes of himself
 
 
+class RoleFilter(admin.RelatedFieldListFilter):
+    def field_choices(self, field, request, model_admin):
+        choices = super().field_choices(field, request, model_admin)
+        return [(key, label(name)) for key, name in choices]
+
+
 @admin.register(User)
 class UserAdmin(SignInPanel, DjangoUserAdmin, ModelAdmin):
     form = AccountForm
     add_form = NewAccountForm
     change_password_form = AssignedPasswordForm
     list_display = ["username", "name", "roles", "is_active", "last_login"]
-    list_filter = ["groups", "is_active"]
+    list_filter = [("groups", RoleFilter), "is_active"]
     search_fields = ["username", "name"]
     ordering = ["username"]
     fieldsets = [
-        (None, {"fields": ["username", "password", "name", "email"]}),
+        (None, {"fields": ["username", "name", "email"]}),
         (_("Roles"), {"fields": ["is_active", "is_staff", "groups"]}),
         (_("Dates"), {"fields": ["last_login", "date_joined"]}),
     ]
@@ -35,7 +43,6 @@ class UserAdmin(SignInPanel, DjangoUserAdmin, ModelAdmin):
                     "username",
                     "name",
                     "email",
-                    "usable_password",
                     "password1",
                     "password2",
                 ]
@@ -45,9 +52,20 @@ class UserAdmin(SignInPanel, DjangoUserAdmin, ModelAdmin):
     ]
     readonly_fields = ["last_login", "date_joined"]
 
+    filter_horizontal = ()
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        if db_field.name != "groups":
+            return super().formfield_for_manytomany(db_field, request, **kwargs)
+        # Four: a box each, not two lists to move them between.
+        kwargs["widget"] = UnfoldAdminCheckboxSelectMultipleWidget
+        field = super().formfield_for_manytomany(db_field, request, **kwargs)
+        field.label_from_instance = lambda group: label(group.name)
+        return field
+
     @admin.display(description=_("roles"))
     def roles(self, user):
-        return ", ".join(group.name for group in user.groups.all())
+        return labels(group.name for group in user.groups.all())
 
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("groups")

@@ -1,6 +1,7 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from backoffice.roles import label
 from backoffice.site import ReadOnlyAdmin, state_tag
 
 from ..models import RightsChange, User
@@ -31,6 +32,6 @@ class RightsChangeAdmin(ReadOnlyAdmin):
 
 
 def _in_words(names):
-    """Return stored names with the labels of the account's page: is_staff → staff status."""
-    labels = {flag: str(User._meta.get_field(flag).verbose_name) for flag in FLAGS}
-    return ", ".join(labels.get(name, name) for name in names.split(", ")) or "–"
+    """Return stored names as the account's page calls them: is_staff → staff status."""
+    words = {flag: str(User._meta.get_field(flag).verbose_name) for flag in FLAGS}
+    return ", ".join(words.get(name) or label(name) for name in names.split(", ")) or "–"

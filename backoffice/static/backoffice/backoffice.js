@@ -1,7 +1,8 @@
 "use strict";
 
 // Parts of a page that keep themselves up to date: <div data-refresh="URL">.
-// Quick while something moves, slow otherwise, and not at all while nobody looks.
+// Quick while something moves, slow otherwise, and not at all while nobody looks. On the desk, which
+// asks what is new anyway, what rests is told.
 const QUICK = 1000; // milliseconds
 const SLOW = 5000;
 
@@ -11,33 +12,46 @@ function askAlone(url) {
 }
 
 function keepFresh(part) {
+    const isTold = document.querySelector("[data-live-url]");
+    let rests = false;
+    let isWanted = false; // told of something new while it was asking
     const refresh = async () => {
-        if (!document.hidden) {
-            try {
-                const response = await askAlone(part.dataset.refresh);
-                if (response.ok && !response.redirected) {
-                    let html = await response.text();
-                    if (part.dataset.refreshPart) {
-                        const page = new DOMParser().parseFromString(html, "text/html");
-                        html = page.querySelector(part.dataset.refreshPart).innerHTML;
-                    }
-                    // Only a change is announced to a screen reader.
-                    if (html.trim() !== part.dataset.seen) {
-                        const wasMoving = part.querySelector('[data-moving="1"]');
-                        part.dataset.seen = html.trim();
-                        part.innerHTML = html;
-                        // What has come to rest may have opened a move.
-                        if (wasMoving && !part.querySelector('[data-moving="1"]')) renewLiveParts();
-                    }
-                }
-            } catch {
-                // Away for a moment; the next round asks again.
-            }
-        }
-        const moving = part.querySelector('[data-moving="1"]') || part.dataset.refreshPart;
-        setTimeout(refresh, moving ? QUICK : SLOW);
+        if (!part.isConnected) return; // the call went on
+        rests = isWanted = false;
+        const isFresh = document.hidden || (await renew(part));
+        const isMoving = part.querySelector('[data-moving="1"]') || part.dataset.refreshPart;
+        if (isMoving || isWanted) setTimeout(refresh, QUICK);
+        else if (isTold && isFresh) rests = true;
+        else setTimeout(refresh, SLOW);
     };
+    part.addEventListener("told", () => {
+        isWanted = true;
+        if (rests) refresh();
+    });
     setTimeout(refresh, QUICK);
+}
+
+async function renew(part) {
+    try {
+        const response = await askAlone(part.dataset.refresh);
+        if (!response.ok || response.redirected) return false;
+        let html = await response.text();
+        if (part.dataset.refreshPart) {
+            const page = new DOMParser().parseFromString(html, "text/html");
+            html = page.querySelector(part.dataset.refreshPart).innerHTML;
+        }
+        // Only a change is announced to a screen reader.
+        if (html.trim() !== part.dataset.seen) {
+            const wasMoving = part.querySelector('[data-moving="1"]');
+            part.dataset.seen = html.trim();
+            part.innerHTML = html;
+            // What has come to rest may have opened a move.
+            if (wasMoving && !part.querySelector('[data-moving="1"]')) renewLiveParts();
+        }
+        return true;
+    } catch {
+        return false; // away for a moment; the next round asks again
+    }
 }
 
 // Fetches the page once and renews what depends on states: <div id="…" data-live>.
@@ -51,7 +65,8 @@ async function renewLiveParts() {
     });
 }
 
-// The desk asks where its case stands and who else has it open: <div data-live-url data-mark>.
+// The desk asks where its case stands, whether its texts went on, and who else has it open:
+// <div data-live-url data-mark data-texts>.
 function watchCase(news) {
     const others = news.querySelector("[data-others]");
     const ask = async () => {
@@ -60,9 +75,14 @@ function watchCase(news) {
                 const response = await askAlone(news.dataset.liveUrl);
                 if (response.ok && !response.redirected) {
                     const now = await response.json();
+                    if (!news.isConnected || news.closest("[data-going-on]")) return;
                     const names = now.others.join(", ");
                     if (others.textContent !== names) others.textContent = names;
                     others.parentElement.hidden = !names;
+                    if (now.texts !== news.dataset.texts) {
+                        news.dataset.texts = now.texts;
+                        document.querySelectorAll("[data-refresh]").forEach((part) => part.dispatchEvent(new Event("told")));
+                    }
                     if (now.mark !== news.dataset.mark) {
                         // Somebody went on, or a lead decided. What is being typed is not lost.
                         if (!somethingIsTyped()) return location.reload();
@@ -73,9 +93,9 @@ function watchCase(news) {
                 // Away for a moment; the next round asks again.
             }
         }
-        setTimeout(ask, SLOW);
+        if (news.isConnected) setTimeout(ask, SLOW);
     };
-    ask();
+    setTimeout(ask, QUICK / 2); // the page is new, and shown first
 }
 
 function somethingIsTyped() {
@@ -112,7 +132,6 @@ function watchJob(part) {
 // For whoever decides: the link to the queue shows how many wait, on every page; so does the
 // title, and a sound tells of a new one unless it is switched off.
 function watchApprovals(link) {
-    const title = document.title;
     const badge = document.createElement("strong");
     badge.className = "nav-count";
     link.append(badge);
@@ -124,7 +143,7 @@ function watchApprovals(link) {
             if (response.ok && !response.redirected) {
                 const { mark, count } = await response.json();
                 badge.textContent = count || "";
-                document.title = count ? `(${count}) ${title}` : title;
+                document.title = (count ? `(${count}) ` : "") + document.title.replace(/^\(\d+\) /, "");
                 if (count > Number(sessionStorage.getItem("approvals-seen") || 0)) beep();
                 sessionStorage.setItem("approvals-seen", count);
                 if (queue && queue.dataset.mark !== mark) {
@@ -145,7 +164,8 @@ function soundIsOn() {
 }
 
 function beep() {
-    if (!soundIsOn()) return;
+    // Before the first click or key a browser lets nothing sound: the title tells it.
+    if (!soundIsOn() || !navigator.userActivation?.hasBeenActive) return;
     try {
         const sound = new AudioContext();
         const tone = sound.createOscillator();
@@ -157,7 +177,7 @@ function beep() {
         tone.start();
         tone.stop(sound.currentTime + 0.4);
     } catch {
-        // A browser without sound, or before the first click: the title tells it.
+        // A browser without sound: the title tells it.
     }
 }
 
@@ -174,12 +194,17 @@ function switchSound(button) {
     show();
 }
 
+// Somebody composes Hangul: what he presses belongs to the word. Safari says so by 229 alone.
+function isComposing(event) {
+    return event.isComposing || event.keyCode === 229;
+}
+
 // A or R decides the first request of the queue: the cursor goes to its reason, Enter sends it.
 function decideByKey(form) {
     const reason = form.querySelector("[name=reason]");
     document.addEventListener("keydown", (event) => {
         const typing = event.target.closest("input, textarea, select, [contenteditable]");
-        if (typing || event.isComposing || event.ctrlKey || event.altKey || event.metaKey) return;
+        if (typing || isComposing(event) || event.ctrlKey || event.altKey || event.metaKey) return;
         const verdict = { KeyA: "approve", KeyR: "reject" }[event.code];
         if (!verdict) return;
         event.preventDefault();
@@ -190,133 +215,15 @@ function decideByKey(form) {
         reason.focus();
     });
     reason.addEventListener("keydown", (event) => {
-        if (event.key !== "Enter" || event.isComposing) return;
+        if (event.key !== "Enter" || isComposing(event)) return;
         event.preventDefault();
         form.requestSubmit(form.querySelector(`[value="${form.dataset.verdict || "approve"}"]`));
     });
 }
 
-// What is shown once: gone from the page after its seconds, and as soon as the page is left.
-function showOnce(part) {
-    const end = Date.now() + Number(part.dataset.shownOnce) * 1000; // also over a sleep
-    const clock = part.querySelector("[data-left]");
-    const gone = () => {
-        part.remove();
-        document.querySelector("[data-gone]").hidden = false;
-    };
-    const tick = () => {
-        if (!part.isConnected) return;
-        const left = Math.ceil((end - Date.now()) / 1000);
-        clock.textContent = left;
-        if (left <= 0) return gone();
-        setTimeout(tick, 250);
-    };
-    window.addEventListener("pagehide", gone);
-    part.addEventListener("copy", (event) => event.preventDefault());
-    part.addEventListener("contextmenu", (event) => event.preventDefault());
-    tick();
-}
-
-// A masked field and the link beside it that unmasks it. The link is a page of its own; here its
-// form opens as a dialog, and the answer stands in the field's place for as long as the server
-// says, one field at a time. Nothing of it is left in the page afterwards.
-let maskAgain = () => {};
-
-async function askToReveal(link) {
-    const response = await fetch(link.href, { credentials: "same-origin", cache: "no-store" });
-    const form = response.ok && !response.redirected && (await formOf(response));
-    if (!form) return location.assign(link.href);
-    const dialog = document.createElement("dialog");
-    dialog.className = "panel reveal-dialog";
-    dialog.append(form);
-    (document.querySelector("#content") || document.body).append(dialog);
-    dialog.addEventListener("close", () => dialog.remove());
-    dialog.addEventListener("click", (event) => {
-        if (!event.target.closest("[data-reveal-cancel]")) return;
-        event.preventDefault();
-        dialog.close();
-    });
-    dialog.addEventListener("submit", async (event) => {
-        event.preventDefault();
-        if (dialog.dataset.sent) return;
-        dialog.dataset.sent = "1";
-        await sendReveal(event.target, dialog, link).catch(() => event.target.submit());
-        delete dialog.dataset.sent;
-    });
-    dialog.showModal();
-    dialog.querySelector("[autofocus]")?.focus();
-}
-
-async function formOf(response) {
-    const page = new DOMParser().parseFromString(await response.text(), "text/html");
-    const form = page.querySelector("[data-reveal-form]");
-    const title = page.querySelector(".panel-title");
-    if (form && title) form.prepend(title);
-    return form;
-}
-
-async function sendReveal(form, dialog, link) {
-    const response = await fetch(form.action, {
-        method: "POST",
-        body: new FormData(form),
-        headers: { Accept: "application/json" },
-        credentials: "same-origin",
-        cache: "no-store",
-    });
-    if (response.redirected) return location.reload(); // signed out meanwhile
-    if ((response.headers.get("Content-Type") || "").startsWith("application/json")) {
-        const { value, seconds } = await response.json();
-        dialog.close();
-        return unmask(link, value, seconds);
-    }
-    const again = await formOf(response); // refused: its sentence, and what was typed
-    if (!again) return location.assign(link.href);
-    dialog.replaceChildren(again);
-    again.querySelector("[aria-invalid], [autofocus]")?.focus();
-}
-
-function unmask(link, value, seconds) {
-    maskAgain();
-    const [field, clock] = [link.previousElementSibling, link.nextElementSibling];
-    const icon = link.querySelector(".material-symbols-outlined");
-    const masked = field.textContent;
-    const end = Date.now() + seconds * 1000; // also over a sleep
-    const timer = setInterval(() => tick(), 250);
-    const tick = () => {
-        const left = Math.ceil((end - Date.now()) / 1000);
-        clock.textContent = left;
-        if (left <= 0) maskAgain();
-    };
-    maskAgain = () => {
-        clearInterval(timer);
-        field.textContent = masked;
-        field.classList.remove("unmasked");
-        clock.hidden = true;
-        link.removeAttribute("aria-pressed");
-        icon.textContent = "visibility";
-        maskAgain = () => {};
-    };
-    field.textContent = value;
-    field.classList.add("unmasked");
-    clock.hidden = false;
-    link.setAttribute("aria-pressed", "true"); // pressed again, it masks before its time
-    icon.textContent = "visibility_off";
-    link.focus();
-    tick();
-}
-
-window.addEventListener("pagehide", () => maskAgain());
-document.addEventListener("click", (event) => {
-    const link = event.target.closest("[data-reveal]");
-    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
-    event.preventDefault();
-    if (link.hasAttribute("aria-pressed")) return maskAgain();
-    askToReveal(link).catch(() => location.assign(link.href));
-});
-
-// How long something waits, counted on: <dd data-since="ISO">.
+// How long something waits, counted on: <dd data-since="seconds since 1970">.
 function countOn(part) {
-    const since = new Date(part.dataset.since);
+    const since = 1000 * part.dataset.since;
     const pad = (number) => String(number).padStart(2, "0");
     const show = () => {
         const seconds = Math.max(0, Math.floor((Date.now() - since) / 1000));
@@ -324,7 +231,7 @@ function countOn(part) {
         part.textContent = `${hours ? `${hours}:` : ""}${hours ? pad(minutes) : minutes}:${pad(seconds % 60)}`;
     };
     show();
-    setInterval(show, 1000);
+    const clock = setInterval(() => (part.isConnected ? show() : clearInterval(clock)), 1000);
 }
 
 // Shows how a birthdate will be read while it is typed: 800305 → 1980-03-05.
@@ -387,28 +294,33 @@ function followTyping(preview) {
 // Answers by number keys, but never while somebody types, nor while Hangul is composed.
 document.addEventListener("keydown", (event) => {
     const typing = event.target.closest("input, textarea, select, dialog, [contenteditable]");
-    if (typing || event.isComposing || event.ctrlKey || event.altKey || event.metaKey) return;
+    if (typing || isComposing(event) || event.ctrlKey || event.altKey || event.metaKey) return;
     const answer = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
     if (!answer) return;
     event.preventDefault();
     answer.click();
 });
 
+// What its parts need, of the whole page or of what was renewed.
+function start({ target: page }) {
+    // Before the first picture, which is what a browser's own autofocus waits for: whoever types
+    // at once loses nothing.
+    if (document.activeElement === document.body) page.querySelector("[autofocus]")?.focus();
+    page.querySelectorAll("[data-refresh]").forEach(keepFresh);
+    page.querySelectorAll("[data-birthdate]").forEach(showReading);
+    page.querySelectorAll('form[method="post"]').forEach(onceOnly);
+    page.querySelectorAll("[data-job]").forEach(watchJob);
+    page.querySelectorAll("[data-live-url]").forEach(watchCase);
+    page.querySelectorAll("[data-since]").forEach(countOn);
+    page.querySelectorAll("[data-sound]").forEach(switchSound);
+}
+document.addEventListener("DOMContentLoaded", start);
+document.addEventListener("renewed", start);
+
 document.addEventListener("DOMContentLoaded", () => {
     // A telephone number that the softphone put into the address stays in no history.
     const address = document.querySelector("[data-address]");
     if (address) history.replaceState(history.state, "", address.dataset.address);
-    // Before the first picture, which is what a browser's own autofocus waits for: whoever types
-    // at once loses nothing.
-    if (document.activeElement === document.body) document.querySelector("[autofocus]")?.focus();
-    document.querySelectorAll("[data-refresh]").forEach(keepFresh);
-    document.querySelectorAll("[data-birthdate]").forEach(showReading);
-    document.querySelectorAll('form[method="post"]').forEach(onceOnly);
-    document.querySelectorAll("[data-job]").forEach(watchJob);
-    document.querySelectorAll("[data-live-url]").forEach(watchCase);
-    document.querySelectorAll("[data-shown-once]").forEach(showOnce);
-    document.querySelectorAll("[data-since]").forEach(countOn);
-    document.querySelectorAll("[data-sound]").forEach(switchSound);
     const decision = document.querySelector("[data-decision]");
     if (decision) decideByKey(decision);
     const approvals = document.querySelector('a[href$="/cases/approval/queue/"]');

@@ -5,6 +5,7 @@
 (() => {
     const HEARTBEAT = 60000; // milliseconds between two signs of life, while somebody is at work
     const WARN = 60; // seconds before the end
+    const PAINTED = 500; // milliseconds, after which a page has been shown
     let standing = null; // what the server said last
     let end = 0;
     let touched = false;
@@ -146,7 +147,7 @@
 
     document.addEventListener("DOMContentLoaded", () => {
         if (document.body.classList.contains("login")) return; // the pages of the sign-in itself
-        ask("GET");
+        setTimeout(ask, PAINTED, "GET");
         setInterval(round, 1000);
         document.addEventListener("visibilitychange", () => document.hidden || !standing || ask("GET"));
     });

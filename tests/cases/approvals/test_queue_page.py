@@ -44,6 +44,19 @@ def test_the_driver_on_the_telephone_comes_first(waiting, without_case, look):
     assert places == sorted(places)
 
 
+def test_a_long_queue_shows_the_most_urgent_and_how_many_wait_behind_them(
+    waiting, look, monkeypatch
+):
+    monkeypatch.setattr("cases.admin.approvals.SHOWN", 2)
+    escalations = [waiting() for _each in range(3)]
+    read_out = waiting("code_read_out")
+
+    response = look()
+
+    assert shown(response) == [read_out, escalations[0]]
+    assert "이 밖에 2건이 더 대기 중입니다." in response.content.decode()
+
+
 def test_what_ended_is_not_in_it(waiting, look, lead):
     approved, void, kept = waiting(), waiting("code_read_out"), waiting()
     approvals.decide(approved, "approve", by=lead, reason="확인함")
