@@ -1,13 +1,11 @@
 """`manage.py demo`, as somebody meets it who has just checked the product out."""
 
-import json
 import re
 import signal
-from urllib.request import urlopen
 
 import pytest
 
-from tests.processes.browser import Browser
+from tests.processes.demo import Demo
 from tests.processes.product import eventually, free_port
 
 pytestmark = [pytest.mark.processes, pytest.mark.xdist_group("demo")]
@@ -25,38 +23,6 @@ https://play.google.com/store/apps/details?id=com.kakao.taxi.driver&hl=ko
 추가적으로 문의하실 사항이 있는 경우 언제든지 카카오 T 파트너 \
 운영센터(1644-8830) 문의 이용 바랍니다."""
 PHONE = "01000001234"  # of the driver whom the demo's greeting names
-
-
-class Demo:
-    """The demo of one folder: started, stopped, looked at."""
-
-    def __init__(self, product):
-        self.product = product
-        self.port = free_port()
-        self.address = f"http://127.0.0.1:{self.port}"
-        self.parent = None
-
-    @property
-    def is_running(self):
-        return self.parent is not None and self.parent.process.poll() is None
-
-    def start(self):
-        self.parent = self.product.start(
-            "demo", "manage.py", "demo", f"--port={self.port}", "--drivers=30"
-        )
-        eventually(
-            lambda: self.parent.has_said("Stop with Ctrl-C"), within=60, what="the demo greets"
-        )
-
-    def inbox(self):
-        with urlopen(f"{self.address}/demo/inbox.json", timeout=5) as response:
-            return json.load(response)
-
-    def sign_in(self, username):
-        return Browser(self.address).sign_in(username)
-
-    def is_gone(self):
-        return not self.product.pids()
 
 
 @pytest.fixture(scope="module")
@@ -160,7 +126,7 @@ def test_the_privacy_officer_sees_who_corrected_whom(demo):
     page = demo.sign_in("privacy").get("/admin/audit/accessrecord/?action__exact=edit")
 
     assert page.status == 200
-    assert f"정보 변경 {latest}" in page.text
+    assert f"정보 변경: {latest}" in page.text
     assert "agent" in page.text
     assert "127.0.0.1" in page.text
     assert "1980" not in page.text  # a record of an access holds no personal datum
