@@ -157,7 +157,7 @@ def drained_by_workers(workers, width, count, driver, template):
     from django.db import connection
 
     queue_up(driver, template, count)
-    environment = {**os.environ, "DATABASE_URL": _url_of(connection.settings_dict)}
+    environment = {**os.environ, "DATABASE_URL": url_of(connection.settings_dict)}
     drains = [
         subprocess.Popen(
             [sys.executable, "-m", "tests.bench.one_drain", str(width // workers)],
@@ -195,7 +195,7 @@ def one_task_each(count, driver, template):
     environment = {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "backoffice.settings",
-        "DATABASE_URL": _url_of(connection.settings_dict),
+        "DATABASE_URL": url_of(connection.settings_dict),
         "CELERY_QUEUE": settings.CELERY_TASK_DEFAULT_QUEUE,
         "OUTBOX_WATCHDOG_SECONDS": "3600",  # no drain is at work here, and none is missed
     }
@@ -228,7 +228,7 @@ def _accept_all(count):
     Message.objects.all().delete()
 
 
-def _url_of(database):
+def url_of(database):
     host = database["HOST"] or "127.0.0.1"
     name = f"{database['USER']}@{host}:{database['PORT'] or 5432}/{database['NAME']}"
     return f"postgresql://{name}"

@@ -36,7 +36,7 @@ class Rows:
         from drivers.models import Correction, Driver
 
         self.drivers, self.cases = Driver.objects.count(), Case.objects.count()
-        with_text = Correction.objects.order_by("-pk").first()
+        with_text = Correction.objects.exclude(case=None).latest("pk")
         self.driver = with_text.driver
         self.digits = self.driver.phone_digits
         self.e164 = self.driver.phone.as_e164
@@ -255,9 +255,35 @@ def case_pages(rows):
     ]  # fmt: skip
 
 
+def figure_pages(rows):
+    """Return the leads' page of the figures, for periods that do not grow with the cases."""
+    url, today = f"{CASES}figures/", date.today()
+    bare = (
+        "SELECT about, channel, day, counts FROM cases_dayfigures "
+        "WHERE person = 0 AND version = 0 AND day BETWEEN %s AND %s"
+    )
+    year = today - timedelta(days=365)
+    return [
+        Page("figures, today", "lead", f"{url}?period=today", "", (bare, (today, today))),
+        Page(
+            "figures, 30 days", "lead", f"{url}?period=30d", "",
+            (bare, (today - timedelta(days=29), today)),
+        ),
+        Page(
+            "figures, a year", "lead", f"{url}?period=custom&from={year}&to={today}", "",
+            (bare, (year, today)),
+        ),
+        Page(
+            "figures, of one owner", "lead", f"{url}?period=30d&person={rows.owner}", "",
+            (bare.replace("person = 0", "person IN (0, %s)"),
+             (rows.owner, today - timedelta(days=29), today)),
+        ),
+    ]  # fmt: skip
+
+
 def other_pages(rows):
     """Return the first page of each role, the leads' lists and the officer's."""
-    month = (date.today().replace(day=1) - timedelta(days=1)).strftime("%Y-%m")
+    month = date.today().strftime("%Y-%m")  # as long ago as the smaller side goes, at least
     records = "SELECT * FROM audit_accessrecord {} ORDER BY at DESC, id DESC LIMIT 25"
     record, mine = rows.record, "WHERE {} = %s"
     return [
@@ -313,4 +339,4 @@ def other_pages(rows):
 
 
 def all_pages(rows):
-    return [*driver_pages(rows), *case_pages(rows), *other_pages(rows)]
+    return [*driver_pages(rows), *case_pages(rows), *figure_pages(rows), *other_pages(rows)]

@@ -4,8 +4,10 @@ Milliseconds, queries and bytes of every page that people use, at two sizes side
     DATABASE_URL=postgresql://… python -m tests.bench.pages --drivers 1000000 --cases 1000000
 
 Makes two databases of its own beside the one named, fills them with ``demo_data`` and drops
-them again. Beside each page stand a plain ``ModelAdmin`` over the same rows and the bare
-statement. The rounds take turns, so that whatever else the machine does meets all of them.
+them again; with ``--keep NAME`` the next run finds them filled. Both are the same centre: as
+many cases a day, over more or fewer days. Beside each page stand a plain ``ModelAdmin`` over the
+same rows, the bare statement, and the theme's page with nothing on it. The rounds take turns,
+so that whatever else the machine does meets all of them.
 With ``--explain`` it prints the plan of each page's slowest query, and names every scan of a
 large table.
 """
@@ -17,18 +19,21 @@ import time
 from contextlib import contextmanager
 from pathlib import Path
 
+from .page_list import Page
+
 os.environ["DJANGO_SETTINGS_MODULE"] = "tests.bench.plain_settings"
 
 LARGE = 20_000  # rows; a scan of fewer is no fault
 PEOPLE = {"agent": "agent", "lead": "team_lead", "officer": "privacy_officer"}
 SEPARATOR = " | "
+EMPTY = Page("empty", "", "/plain/empty/")
 
 
 class Side:
     """One of the two databases, and what was measured in it."""
 
-    def __init__(self, drivers, cases):
-        self.drivers, self.cases = drivers, cases
+    def __init__(self, drivers, cases, days):
+        self.drivers, self.cases, self.days = drivers, cases, days
         self.clients, self.took, self.facts = {}, {}, {}
 
     def enter(self):
@@ -42,7 +47,9 @@ class Side:
         from backoffice.demo.mass import run
 
         began = time.monotonic()
-        run.make(seed=1, drivers=self.drivers, cases=self.cases, progress=lambda *_about: None)
+        run.make(
+            seed=1, drivers=self.drivers, cases=self.cases, days=self.days, progress=_nobody_looks
+        )
         took = time.monotonic() - began
         print(
             f"{self.drivers:,} drivers and {self.cases:,} cases made in {took:.0f} s", flush=True
@@ -59,16 +66,22 @@ class Side:
 
         rows = Rows()
         for who, role in PEOPLE.items():
-            user = User.objects.create_user(f"bench {who}", password="pass", is_staff=True)
+            user, _new = User.objects.get_or_create(username=f"bench {who}", is_staff=True)
             user.groups.set([Group.objects.get(name=role)])
             self.clients[who] = _signed_in(Client(SERVER_NAME="localhost"), user)
         User.objects.filter(pk=rows.owner).update(is_demo=False)  # or nobody is let in as one
         self.clients["owner"] = _signed_in(
             Client(SERVER_NAME="localhost"), User.objects.get(pk=rows.owner)
         )
-        root = User.objects.create_superuser("bench root", password="pass")
+        root, _new = User.objects.get_or_create(
+            username="bench root", is_staff=True, is_superuser=True
+        )
         self.clients["plain"] = _signed_in(Client(SERVER_NAME="localhost"), root)
         self.pages = all_pages(rows)
+
+
+def _nobody_looks(*_progress):
+    pass
 
 
 def _signed_in(client, user):
@@ -77,25 +90,25 @@ def _signed_in(client, user):
 
 
 @contextmanager
-def databases(*sides):
-    """The databases of ``sides``, each with the product's tables."""
+def databases(*sides, keep=""):
+    """The databases of ``sides``, each with the product's tables; those of ``keep`` stay."""
     import django
 
     django.setup()
     from django.db import connection
-    from django.test.utils import setup_test_environment
 
-    setup_test_environment()
     settings, made = connection.settings_dict, []
     base, test = settings["NAME"], dict(settings["TEST"])
     try:
         for number, side in enumerate(sides):
             connection.close()
             settings["NAME"] = base
-            ending = f"pages_{os.getpid()}_{number}"
+            ending = f"{keep or f'pages_{os.getpid()}'}_{number}"
             is_file = connection.vendor == "sqlite"
             settings["TEST"]["NAME"] = f"/tmp/{ending}.sqlite3" if is_file else ending
-            connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+            connection.creation.create_test_db(
+                verbosity=0, autoclobber=True, serialize=False, keepdb=bool(keep)
+            )
             side.name = settings["NAME"]
             made.append(side)
         yield
@@ -103,7 +116,7 @@ def databases(*sides):
         for side in made:
             side.enter()
             settings["TEST"]["NAME"] = side.name
-            connection.creation.destroy_test_db(base, verbosity=0)
+            connection.creation.destroy_test_db(base, verbosity=0, keepdb=bool(keep))
         settings["TEST"].update(test)
 
 
@@ -134,6 +147,8 @@ def ways(side, page):
         found["plain"] = lambda: ask(side.clients["plain"], page, plain=True)[0]
     if page.bare:
         found["bare"] = lambda: _bare(*page.bare)
+    if page.url:
+        found["empty"] = lambda: ask(side.clients[page.who], EMPTY)[0]
     return found
 
 
@@ -168,7 +183,7 @@ def look(side, page, explain):
 
 def _shown(answer):
     """Return how many rows the list on the page shows, None where it is no list."""
-    changelist = (answer.context or {}).get("cl")
+    changelist = (getattr(answer, "context_data", None) or {}).get("cl")
     return None if changelist is None else len(changelist.result_list)
 
 
@@ -249,13 +264,16 @@ def table(small, large):
         row["queries_small"] = small.facts[page.name]["queries"]
         row["rows_small"] = small.facts[page.name]["rows"]
         for name, side in (("small", small), ("large", large)):
-            for way in ("ours", "plain", "bare"):
+            for way in ("ours", "plain", "bare", "empty"):
                 if taken := side.took.get((page.name, way)):
                     row[f"{way}_{name}"] = round(milliseconds(taken, 0.5), 2)
                     row[f"{way}_{name}_p95"] = round(milliseconds(taken, 0.95), 2)
         row["ratio"] = round(row["ours_large"] / row["ours_small"], 2)
         if "plain_large" in row:
             row["plain_ratio"] = round(row["plain_large"] / row["ours_large"], 1)
+        if "empty_large" in row:
+            least = row["empty_large"] + row.get("bare_large", 0)
+            row["least_ratio"] = round(row["ours_large"] / least, 2)
         rows.append(row)
     return rows
 
@@ -272,6 +290,8 @@ COLUMNS = [  # heading, width, how it is written
     ("plain", 8, lambda row: f"{row['plain_large']:.1f}" if "plain_large" in row else ""),
     ("times", 6, lambda row: f"{row['plain_ratio']:.1f}" if "plain_ratio" in row else ""),
     ("bare", 7, lambda row: f"{row['bare_large']:.1f}" if "bare_large" in row else ""),
+    ("empty", 7, lambda row: f"{row['empty_large']:.1f}" if "empty_large" in row else ""),
+    ("of both", 7, lambda row: f"{row['least_ratio']:.2f}" if "least_ratio" in row else ""),
 ]
 
 
@@ -306,12 +326,16 @@ def main():
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--repeats", type=int, default=7, help="in each round")
     parser.add_argument("--slow", type=float, default=2, help="seconds; asked for once a round")
+    parser.add_argument("--days", type=int, default=1095, help="that the cases come from")
+    parser.add_argument("--keep", default="", help="a name; the databases stay for the next run")
+    parser.add_argument("--only", default="", help="pages that have this in their name")
     parser.add_argument("--explain", action="store_true")
     parser.add_argument("--json", type=Path, help="a file for all the figures")
     options = parser.parse_args()
-    small = Side(options.small, options.small)
-    large = Side(options.drivers, options.cases)
-    with databases(small, large):
+    days = max(1, round(options.days * options.small / options.cases))
+    small = Side(options.small, options.small, days)
+    large = Side(options.drivers, options.cases, options.days)
+    with databases(small, large, keep=options.keep):
         import logging
 
         from django.db import connection
@@ -321,6 +345,7 @@ def main():
             side.enter()
             side.fill()
             side.prepare()
+            side.pages = [page for page in side.pages if options.only in page.name]
         measure((small, large), options.rounds, options.repeats, options.slow)
         for side in (small, large):
             side.enter()

@@ -1,6 +1,8 @@
 """What an admin is without care: Django's own ``ModelAdmin`` and its defaults, under /plain/."""
 
 from django.contrib import admin
+from django.contrib.admin import site as product_site
+from django.template.response import TemplateResponse
 from django.urls import path
 
 from backoffice.audit.models import AccessRecord
@@ -38,7 +40,16 @@ class PlainAdmin(admin.ModelAdmin):
     raw_id_fields = ["driver"]
 
 
-urlpatterns = [*product, path("plain/", site.urls)]
+def empty(request):
+    """The theme's page, for whom it is, with nothing on it."""
+    return TemplateResponse(request, "admin/base_site.html", product_site.each_context(request))
+
+
+urlpatterns = [
+    *product,
+    path("plain/empty/", product_site.admin_view(empty)),
+    path("plain/", site.urls),
+]
 
 
 class PlainTemplates:
@@ -51,6 +62,6 @@ class PlainTemplates:
         return self.get_response(request)
 
     def process_template_response(self, request, response):
-        if request.path.startswith("/plain/"):
+        if request.path.startswith("/plain/") and request.path != "/plain/empty/":
             response.using = "plain"
         return response
