@@ -1,34 +1,19 @@
 """Several who write and several who seal at the same moment, on the real database of the run."""
 
 import threading
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.core.management import call_command
-from django.db import connection, connections, transaction
+from django.db import connection, transaction
 
 from backoffice.audit import chain
 from backoffice.audit.models import AccessRecord
 from backoffice.audit.records import record
+from tests.together import together
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 WRITERS, SEALERS, RECORDS = 4, 2, 20
-
-
-def together(*acts):
-    """Do all of them at the same moment, each in a thread of its own."""
-    start = threading.Barrier(len(acts), timeout=30)
-
-    def run(act):
-        start.wait()
-        try:
-            return act()
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(len(acts)) as threads:
-        return list(threads.map(run, acts, timeout=60))
 
 
 def test_neither_writers_nor_sealers_break_the_chain(agent, capsys):

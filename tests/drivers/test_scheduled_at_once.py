@@ -1,12 +1,9 @@
 """Two sweeps, or a sweep and a log-in, at the same moment: one change, one text."""
 
-import threading
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
-from django.db import connections
 from django.utils import timezone
 
 from backoffice.outbox.dispatch import dispatch_due
@@ -15,26 +12,11 @@ from backoffice.workflow.transitions import TransitionRefused
 from drivers.models import Correction, Driver
 from drivers.services import apply_due, cancel, correct
 from drivers.verification import take_event
+from tests.together import together
 
 NEW = date(1980, 5, 13)
-PATIENCE = 60  # seconds, on a busy machine
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def together(*acts):
-    """Do all ``acts`` at the same moment, each in a thread; return what they returned."""
-    start = threading.Barrier(len(acts))
-
-    def run(act):
-        try:
-            start.wait(PATIENCE)
-            return act()
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(len(acts)) as threads:
-        return list(threads.map(run, acts, timeout=PATIENCE))
 
 
 @pytest.fixture

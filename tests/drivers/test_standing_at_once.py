@@ -2,12 +2,11 @@
 
 import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from django.db import connection, connections, transaction
+from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -15,6 +14,7 @@ from backoffice.workflow.transitions import lock
 from drivers.locking import unlock_due
 from drivers.models import Driver
 from drivers.verification import take_event
+from tests.together import together
 
 PATIENCE = 60  # seconds, on a busy machine
 
@@ -29,19 +29,6 @@ def tries(driver, times=10):
             phone=driver.phone,
             occurred_at=timezone.now(),
         )
-
-
-def together(*acts):
-    """Do all ``acts`` in threads; return what they returned."""
-
-    def run(act):
-        try:
-            return act()
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(len(acts)) as threads:
-        return list(threads.map(run, acts, timeout=PATIENCE))
 
 
 def test_five_sweeps_at_once_unlock_once(driver):

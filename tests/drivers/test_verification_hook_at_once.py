@@ -3,36 +3,20 @@
 import base64
 import json
 import threading
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import connection, connections
+from django.db import connection
 from django.test import Client
 from standardwebhooks import Webhook
 
 from drivers.models import Driver, VerificationEvent
 from drivers.verification import take_event
+from tests.together import together
 
 SECRET = base64.b64encode(b"0123456789abcdef").decode()
-PATIENCE = 60  # seconds, on a busy machine
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def together(acts):
-    """Do all ``acts`` at the same moment, each in a thread; return what they returned."""
-    start = threading.Barrier(len(acts))
-
-    def run(act):
-        try:
-            start.wait(PATIENCE)
-            return act()
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(len(acts)) as threads:
-        return list(threads.map(run, acts, timeout=PATIENCE))
 
 
 @pytest.fixture
@@ -64,7 +48,7 @@ def test_one_id_from_twelve_sides_counts_once(report, make_driver, is_known):
     if is_known:
         make_driver(phone="+821000001234")
 
-    assert together([report("same") for _each in range(12)]) == [200] * 12
+    assert together(*[report("same") for _each in range(12)]) == [200] * 12
 
     assert VerificationEvent.objects.count() == 1
 
@@ -72,7 +56,7 @@ def test_one_id_from_twelve_sides_counts_once(report, make_driver, is_known):
 def test_reading_a1_ten_mismatches_at_once_lock_once(report, driver):
     twice = [report(f"e{place}", ago=place) for place in range(10)] * 2
 
-    assert together(twice) == [200] * 20
+    assert together(*twice) == [200] * 20
 
     driver.refresh_from_db()
     tenth = VerificationEvent.objects.get(event_id="e0")
@@ -87,7 +71,7 @@ def test_reading_a1_ten_mismatches_at_once_lock_once(report, driver):
 def test_a_success_among_them_is_not_overtaken(report, driver):
     events = [report(f"e{place}", ago=5 + place) for place in range(10)]
 
-    together([*events, report("ok", kind="login.succeeded"), report("after", ago=-1)])
+    together(*events, report("ok", kind="login.succeeded"), report("after", ago=-1))
 
     driver.refresh_from_db()
     assert (driver.verification_state, driver.locked_until) == ("open", None)
@@ -131,6 +115,6 @@ def test_an_event_that_comes_while_its_driver_is_recorded_is_his(slow_to_keep, l
         client.post("/admin/drivers/driver/add/", typed)
         may_go_on.set()
 
-    together([event, record])
+    together(event, record)
 
     assert VerificationEvent.objects.get().driver == Driver.objects.get()

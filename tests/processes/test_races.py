@@ -7,13 +7,11 @@ Every page is loaded before anybody saves, then all save together.
 import re
 import threading
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
 from celery import current_app
-from django.db import connections
 from django.db.models.signals import pre_save
 from django.test import Client
 from django.utils.translation import gettext, override
@@ -25,6 +23,7 @@ from cases.models import ApprovalChange, Case, CaseChange
 from drivers.models import Correction, Driver
 from tests.processes.browser import Page
 from tests.processes.product import forget_queue
+from tests.together import together
 from tests.walks import reach_escalation
 
 pytestmark = [
@@ -53,21 +52,6 @@ def own_queue():
     vars(current_app).pop("amqp", None)
     if not conf.broker_url.startswith(("memory", "filesystem")):
         forget_queue(conf.broker_url, queue)
-
-
-def race(acts):
-    """Do all ``acts`` at the same moment, each in a thread; return what they returned."""
-    start = threading.Barrier(len(acts))
-
-    def run(act):
-        try:
-            start.wait(PATIENCE)
-            return act()
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(len(acts)) as threads:
-        return list(threads.map(run, acts, timeout=PATIENCE))
 
 
 def sign_in(person):
@@ -113,8 +97,8 @@ def test_twenty_people_save_one_driver_and_one_of_them_does(driver, people):
     saves = [open_page(sign_in(each), path, "birthdate") for each in people]
     days = [date(1980, 3, 1) + timedelta(days=n) for n in range(PEOPLE)]
 
-    answers = race(
-        [
+    answers = together(
+        *[
             lambda save=save, day=day: save(birthdate=day.isoformat(), reason="통화로 확인")
             for save, day in zip(saves, days, strict=True)
         ]
@@ -146,7 +130,7 @@ def test_negative_control_an_unguarded_save_lets_many_through(driver):
 
     days = [date(1980, 3, 1) + timedelta(days=n) for n in range(PEOPLE)]
 
-    won = race([lambda day=day: save(day) for day in days])
+    won = together(*[lambda day=day: save(day) for day in days])
 
     assert sum(won) > 1
 
@@ -156,7 +140,7 @@ def test_two_agents_close_one_case_and_one_of_them_does(make_case, agent, other_
     path = f"/admin/cases/case/{case.pk}/move/close/"
     closes = [open_page(sign_in(each), path, "resolution") for each in (agent, other_agent)]
 
-    answers = race([lambda close=close: close(resolution="guided") for close in closes])
+    answers = together(*[lambda close=close: close(resolution="guided") for close in closes])
 
     assert statuses(answers) == {302: 1, 200: 1}
     line = CaseChange.objects.get(case=case, transition="close")
@@ -182,8 +166,8 @@ def test_a_double_click_on_a_move_is_one_move(make_case, agent):
     clients = [sign_in(agent), sign_in(agent)]
     path = f"/admin/cases/case/{case.pk}/move/start/"
 
-    answers = race(
-        [lambda client=client: client.post(path, {"version": case.version}) for client in clients]
+    answers = together(
+        *[lambda client=client: client.post(path, {"version": case.version}) for client in clients]
     )
 
     assert statuses(answers) == {302: 2}
@@ -197,8 +181,8 @@ def test_a_double_click_on_save_is_one_correction(driver, agent):
     clients = [sign_in(agent), sign_in(agent)]
     saves = [open_page(client, path, "birthdate") for client in clients]
 
-    answers = race(
-        [lambda save=save: save(birthdate="1980-03-05", reason="통화로 확인") for save in saves]
+    answers = together(
+        *[lambda save=save: save(birthdate="1980-03-05", reason="통화로 확인") for save in saves]
     )
 
     assert Correction.objects.count() == Message.objects.count() == 1
@@ -214,7 +198,7 @@ def test_two_leads_approve_one_request_and_one_of_them_does(make_case, agent, le
     path = f"/admin/cases/approval/{approval.pk}/move/approve/"
     approves = [open_page(sign_in(each), path, "reason") for each in (lead, other_lead)]
 
-    answers = race([lambda approve=approve: approve(reason="확인함") for approve in approves])
+    answers = together(*[lambda approve=approve: approve(reason="확인함") for approve in approves])
 
     assert statuses(answers) == {302: 1, 200: 1}
     line = ApprovalChange.objects.get(approval=approval, transition="approve")
@@ -252,7 +236,7 @@ def test_one_number_is_given_to_one_new_driver(lead, other_lead, both_have_check
         "affiliation": "owner",
     }
 
-    answers = race([lambda add=add: add(**typed) for add in adds])
+    answers = together(*[lambda add=add: add(**typed) for add in adds])
 
     assert statuses(answers) == {302: 1, 200: 1}
     assert Driver.objects.get().phone_digits == "01000005678"

@@ -1,33 +1,16 @@
 """Several people decide at the same moment, on the real database of the run: one of them does."""
 
-import threading
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connections
 from django.test import Client
 
 from cases import approvals
 from cases.models import AgitPost, Approval, ApprovalChange
 from drivers.models import Driver
+from tests.together import together
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def together(*acts):
-    """Do all of them at the same moment, each in a thread; return what they returned."""
-    start = threading.Barrier(len(acts), timeout=30)
-
-    def run(act):
-        try:
-            start.wait()
-            return act()
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(len(acts)) as threads:
-        return list(threads.map(run, acts, timeout=60))
 
 
 def press(person, approval, verdict):

@@ -2,17 +2,17 @@
 
 import random
 import threading
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.core.management import call_command
-from django.db import connection, connections, transaction
+from django.db import connection, transaction
 
 from backoffice.sms.models import Message
 from backoffice.sms.queueing import queue_text
 from backoffice.workflow.transitions import perform
 from cases.figures import keeping
 from cases.models import Case, DayFigures, StaleDay
+from tests.together import together
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -20,19 +20,6 @@ pytestmark = [
 ]
 
 AGENTS, ACTS = 3, 25
-
-
-def together(*acts):
-    """Do all of them at the same moment, each in a thread of its own."""
-
-    def run(act):
-        try:
-            return act()
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(len(acts)) as threads:
-        return list(threads.map(run, acts, timeout=120))
 
 
 @pytest.mark.parametrize("seed", range(3))

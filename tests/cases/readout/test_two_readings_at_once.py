@@ -1,7 +1,6 @@
 """Two buttons pressed at the same moment, on the real database of the run: one code is shown."""
 
 import threading
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import connections
@@ -13,6 +12,7 @@ from cases.models import Approval, Case
 from cases.playbooks import engine
 from cases.readout import services
 from tests.cases.readout.conftest import CODE
+from tests.together import together
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("login_service")]
 
@@ -29,18 +29,6 @@ def press(person, *posted):
             connections.close_all()
 
     return act
-
-
-def together(*acts):
-    """Do all of them at the same moment; return what they returned."""
-    start = threading.Barrier(len(acts), timeout=30)
-
-    def run(act):
-        start.wait()
-        return act()
-
-    with ThreadPoolExecutor(len(acts)) as threads:
-        return list(threads.map(run, acts, timeout=60))
 
 
 def test_guard_g9_of_three_presses_at_once_one_shows_the_code(approved, lead, login_service):
