@@ -118,6 +118,17 @@ def test_the_mark_is_the_pages_also_with_a_request_and_a_post(
     assert mark(watch(agent, case)) == re.search(r'data-mark="([^"]+)"', page)[1]
 
 
+def test_the_mark_tells_what_became_of_a_post(watch, escalated, agent, lead):
+    case = escalated(agent)
+    approvals.decide(case.latest_approval, "approve", by=lead, reason="확인", version=None)
+    ask = watch(agent, case)
+    before = mark(ask)
+
+    case.agit_posts.update(state="failed")  # by the worker; the case stays as it is
+
+    assert mark(ask) != before
+
+
 def test_the_page_is_told_when_a_text_goes_on(watch, corrected, agent, signed_in):
     case = corrected()
     page = signed_in(agent).get(url(case)).content.decode()

@@ -223,7 +223,7 @@ def test_who_calls_within_a_day_after_a_correction(corrected, make_case, counted
     assert Case.objects.filter(follows_correction=True).count() == 1
 
 
-@pytest.mark.parametrize(("hours", "follows"), [(23.9, True), (24.1, False)])
+@pytest.mark.parametrize(("hours", "follows"), [(23.9, True), (24.1, False), (-0.1, False)])
 def test_a_day_after_a_correction_is_24_hours(hours, follows, corrected, agent):
     case = corrected()
     applied = timezone.now() - timedelta(hours=hours)
@@ -254,3 +254,13 @@ def test_approvals_by_state_and_how_long_the_decision_took(escalated, agent, lea
     assert part(counts, "state") == {"approved": 1, "rejected": 1, "pending": 1}
     waits = {int(step): n for step, n in part(counts, "wait").items()}
     assert {durations.LIMITS[step]: n for step, n in waits.items()} == {180: 1, 5400: 1}
+
+
+def test_nobody_decided_what_ended_by_itself(escalated, agent, counted):
+    Approval.objects.filter(case=escalated(agent)).update(expires_at=timezone.now())
+
+    assert approvals.sweep() == 1
+
+    counts = counted("approvals")
+    assert part(counts, "state") == {"expired": 1}
+    assert part(counts, "wait") == {}
