@@ -10,6 +10,9 @@ import json
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, transaction
 from django.db.models import prefetch_related_objects
+from django.db.models.base import ModelState
+
+from .standing import Lease
 
 KEYS = {
     "postgresql": "SELECT value::bigint AS id FROM jsonb_array_elements_text(%s::jsonb)",
@@ -18,6 +21,9 @@ KEYS = {
 # As an array PostgreSQL looks each key up; of a join it may make a scan of the whole table
 # while it has no statistics yet.
 AMONG = {"postgresql": "= ANY(ARRAY({}))", "sqlite": "IN ({})"}
+# No bare column: PostgreSQL would combine the keys with a partial index of all that wait, or of
+# all that ever were on the wire and are not cleaned away yet.
+IS_NOW = "state || '' ="
 ANSWERS = {
     "postgresql": "SELECT * FROM jsonb_to_recordset(%s::jsonb) "
     "AS answered(id bigint, provider_id text, answer jsonb)",
@@ -30,58 +36,114 @@ def lease(kind, *due, worker, until):
     """
     Lease the rows of ``due`` (sliced, ordered querysets) to ``worker`` and return them.
 
-    They hold what ``kind.CARRIES`` names; locked rows are skipped where the database can.
+    They hold what ``kind.CARRIES`` names, and come oldest first; locked rows are skipped where
+    the database can.
     """
-    fields = ["id", "claim", "state", "attempts", "not_before", "gateway", *kind.CARRIES]
-    columns = ", ".join(_column(kind, name) for name in fields)
     with transaction.atomic():
-        found, params = [], []
-        for each in due:
-            chosen = each.select_for_update(skip_locked=True, of=("self",)).values("pk")
-            try:
-                sql, its = chosen.query.sql_with_params()
-            except EmptyResultSet:  # nothing is due by the kind's own rule
-                continue
-            found.append(f"SELECT pk FROM ({sql}) AS part")  # noqa: S608  own names
-            params += its
-        if not found:
+        keys = _locked(due)
+        if not keys:
             return []
-        if connection.vendor == "postgresql":
-            # Statistics say that hardly anything waits, since so it is on most days; in front
-            # of a backlog it would then read and sort all of it for each lease.
-            with connection.cursor() as cursor:
-                cursor.execute("SET LOCAL enable_sort = off")
-        among = AMONG[connection.vendor].format(" UNION ALL ".join(found))
-        rows = kind.objects.raw(
-            f"UPDATE {_table(kind)} SET claim = %s, leased_until = %s "  # noqa: S608  own names
-            f"WHERE id {among} RETURNING {columns}",
-            [_value(kind, "claim", worker), _value(kind, "leased_until", until), *params],
-        )
-        rows = list(rows)
+        _write_lease(kind, worker, keys, until)
+    rows = _read(kind, keys)
+    for row in rows:
+        row.claim = worker
     prefetch_related_objects(rows, *kind.WITH)
     return rows
 
 
+def _read(kind, keys):
+    """Return the rows with ``keys``, oldest first, with what the wire needs of them."""
+    needed = {"id", "state", "attempts", "gateway", *kind.CARRIES}
+    fields = [field for field in kind._meta.concrete_fields if field.name in needed]
+    columns = ", ".join(connection.ops.quote_name(field.column) for field in fields)
+    where = AMONG[connection.vendor].format(KEYS[connection.vendor])
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {columns} FROM {_table(kind)} "  # noqa: S608  own names
+            f"WHERE id {where} ORDER BY not_before, id",
+            [json.dumps(keys)],
+        )
+        found = cursor.fetchall()
+    if connection.vendor == "sqlite":  # which has no type for a reference
+        found = [
+            [field.to_python(value) for field, value in zip(fields, row, strict=True)]
+            for row in found
+        ]
+    names = [field.attname for field in fields]
+    return [_instance(kind, zip(names, row, strict=True)) for row in found]
+
+
+def _instance(kind, values):
+    """As ``from_db()`` makes it, which for each row goes through all fields, needed or not."""
+    row = kind.__new__(kind)
+    row._state = ModelState()
+    row._state.adding, row._state.db = False, connection.alias
+    vars(row).update(values)
+    return row
+
+
+def _locked(due):
+    """Lock the rows of the querysets ``due`` and return their keys."""
+    found, params = [], []
+    for each in due:
+        chosen = each.select_for_update(skip_locked=True, of=("self",)).values("pk")
+        try:
+            sql, its = chosen.query.sql_with_params()
+        except EmptyResultSet:  # nothing is due by the kind's own rule
+            continue
+        found.append(f"SELECT pk FROM ({sql}) AS part")  # noqa: S608  own names
+        params += its
+    if not found:
+        return []
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            # Statistics say that hardly anything waits, since so it is on most days; in front
+            # of a backlog it would then read and sort all of it for each lease. And a lease
+            # need not outlive the server: the disk is not waited for.
+            cursor.execute("SET LOCAL enable_sort = off; SET LOCAL synchronous_commit = off")
+        cursor.execute(" UNION ".join(found), params)
+        return [key for (key,) in cursor.fetchall()]
+
+
+def _write_lease(kind, worker, keys, until):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {_table(Lease)} (worker, kind, keys, until) "  # noqa: S608  own names
+            f"VALUES (%s, %s, %s, %s) ON CONFLICT (worker, kind) "
+            f"DO UPDATE SET keys = excluded.keys, until = excluded.until",
+            [
+                _value(Lease, "worker", worker),
+                kind._meta.label_lower,
+                _value(Lease, "keys", keys),
+                _value(Lease, "until", until),
+            ],
+        )
+
+
 def put_on_wire(kind, keys, *, worker, at, facts):
     """
-    Mark as *sending* what is still leased to ``worker``, and return the keys of it.
+    Mark as *sending* what still waits, if ``worker``'s lease holds, and return the keys of it.
 
     :param facts: fields to set beside it
     """
     names = "".join(f", {_column(kind, name)} = %s" for name in facts)
     return _moved(
         kind,
-        f"UPDATE {_table(kind)} SET state = 'sending', claimed_at = %s, "  # noqa: S608  own names
-        f"attempts = attempts + 1, leased_until = NULL{names} "
+        f"UPDATE {_table(kind)} SET state = 'sending', claim = %s, "  # noqa: S608  own names
+        f"claimed_at = %s, attempts = attempts + 1{names} "
         f"WHERE id {AMONG[connection.vendor].format(KEYS[connection.vendor])} "
-        f"AND claim = %s AND state = 'queued' "
-        f"AND leased_until > %s RETURNING id",
+        f"AND {IS_NOW} 'queued' AND not_before <= %s AND EXISTS ("
+        f"SELECT 1 FROM {_table(Lease)} WHERE worker = %s AND kind = %s AND until > %s"
+        f") RETURNING id",
         [
+            _value(kind, "claim", worker),
             _value(kind, "claimed_at", at),
             *(_value(kind, name, value) for name, value in facts.items()),
             json.dumps(keys),
-            _value(kind, "claim", worker),
-            _value(kind, "leased_until", at),
+            _value(kind, "not_before", at),
+            _value(Lease, "worker", worker),
+            kind._meta.label_lower,
+            _value(Lease, "until", at),
         ],
         change=("queued", "sending", at),
     )
@@ -102,7 +164,7 @@ def accept(kind, answers, *, worker, at, ask_at):
         f"answer = answered.answer, reason = '', detail = '' "
         f"FROM ({ANSWERS[connection.vendor]}) AS answered "
         f"WHERE {_table(kind)}.id = answered.id AND {_table(kind)}.id {among} "
-        f"AND {_table(kind)}.state = 'sending' AND {_table(kind)}.claim = %s "
+        f"AND {IS_NOW} 'sending' AND {_table(kind)}.claim = %s "
         f"RETURNING {_table(kind)}.id",
         [
             _value(kind, "accepted_at", at),

@@ -6,6 +6,7 @@ import time
 
 from celery import current_app
 from django.apps import apps
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_noop
@@ -13,7 +14,7 @@ from kombu.exceptions import OperationalError
 
 from .drain import Drain
 from .holds import current_hold
-from .models import Delivery
+from .models import Delivery, Lease
 
 logger = logging.getLogger(__name__)
 
@@ -89,6 +90,8 @@ def sweep():
     """
     now = timezone.now()
     found = {"unknown": 0, "failed": 0}
+    lease = settings.OUTBOX_LEASE
+    Lease.objects.exclude(until__range=(now - lease, now + 2 * lease)).delete()
     for kind in kinds():
         kind.objects.bring_back_to(now)
         for row in kind.objects.abandoned(now):

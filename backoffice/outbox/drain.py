@@ -19,7 +19,6 @@ from django.conf import settings
 from django.db import DataError, IntegrityError
 
 from . import health, http, journal
-from .holds import current_hold
 from .wire import InDoubt, NotTaken
 
 logger = logging.getLogger(__name__)
@@ -133,6 +132,7 @@ class Drain:
         self.width = settings.OUTBOX_IN_FLIGHT
         self.leased = {kind: [] for kind in kinds}
         self.empty_until = dict.fromkeys(kinds, 0.0)
+        self.has_leases = set()
         self.beaten_at = 0.0
         self.handled = 0
 
@@ -175,27 +175,28 @@ class Drain:
         now = time.monotonic()
         if self.leased[kind] or (now < self.empty_until[kind] and not force):
             return
-        # In small bites: while one is fetched the wire lives on what is marked already. Of two
-        # one is the newest.
-        ahead = max(self.width // 2, 2)
+        # While one bite is fetched the wire lives on what is marked already. Of two rows one is
+        # the newest.
+        ahead = max(self.width, 2)
         wanted = ahead if self.limit is None else min(ahead, self.limit - self.handled)
         rows = []
-        if wanted > 0 and current_hold(kind) is None:
+        if wanted > 0:
             rows = kind.claim_what_may_go(self.worker, wanted)
         if rows and now > self.beaten_at + BEAT:
             health.beat("drain")
             self.beaten_at = now
         self.leased[kind] = rows
         self.handled += len(rows)
-        if not rows:
+        if rows:
+            self.has_leases.add(kind)
+        else:
             self.empty_until[kind] = now + LOOK_AGAIN
 
     def _give_back(self):
-        for kind, rows in self.leased.items():
-            if rows:
-                kind.give_back(self.worker, rows)
-                self.handled -= len(rows)
-                self.leased[kind] = []
+        for kind in self.has_leases:
+            kind.give_back(self.worker)
+            self.handled -= len(self.leased[kind])
+            self.leased[kind] = []
 
     def _record(self, results):
         by_kind = {}

@@ -3,16 +3,16 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import Exists, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from . import bulk, journal
 from .querying import DeliveryQuerySet
-from .standing import Heartbeat, Hold
+from .standing import Heartbeat, Hold, Lease
 from .wire import Accepted, InDoubt, NotTaken
 
-__all__ = ["Delivery", "DeliveryQuerySet", "Heartbeat", "Hold"]
+__all__ = ["Delivery", "DeliveryQuerySet", "Heartbeat", "Hold", "Lease"]
 
 LONGEST_WAIT = 3600  # seconds; nobody's Retry-After holds a text back for longer
 
@@ -70,7 +70,7 @@ class Delivery(models.Model):
 
     reference = models.UUIDField(_("reference"), default=uuid.uuid4, unique=True, editable=False)
     # What one decision of a person asks for; the same intent cannot be queued twice.
-    intent = models.CharField(_("intent"), max_length=100, unique=True, editable=False)
+    intent = models.CharField(_("intent"), max_length=100, editable=False)
     state = models.CharField(
         _("state"), max_length=20, choices=State, default=State.QUEUED, editable=False
     )
@@ -80,8 +80,7 @@ class Delivery(models.Model):
     gateway = models.CharField(_("gateway"), max_length=20, blank=True)
     provider_id = models.CharField(_("provider's id"), max_length=100, blank=True)
     answer = models.JSONField(_("raw answer"), null=True, blank=True)
-    claim = models.UUIDField(null=True, editable=False)  # of the worker that has it now
-    leased_until = models.DateTimeField(null=True, editable=False)  # claimed, not sent yet
+    claim = models.UUIDField(null=True, editable=False)  # of the worker that put it on the wire
     # A person decided to send again: a new row, so that each has one story.
     resend_of = models.OneToOneField(
         "self",
@@ -106,6 +105,10 @@ class Delivery(models.Model):
 
     class Meta:
         abstract = True
+        constraints = [
+            # Not unique=True, which brings a second index, for LIKE, that nobody asks.
+            models.UniqueConstraint(fields=["intent"], name="%(class)s_intent")
+        ]
         indexes = [
             models.Index(  # claim_next()
                 fields=["not_before", "id"],
@@ -181,32 +184,29 @@ class Delivery(models.Model):
         """
         Lease up to ``limit`` due rows to ``worker``, commit, and return them, oldest first.
 
-        Half of them are the newest, so that a backlog does not keep a fresh one waiting.
-        Two workers never get the same row: PostgreSQL skips locked rows, SQLite has one
-        writer at a time.
+        None while the kind is held. Half of them are the newest, so that a backlog does not keep
+        a fresh one waiting. Two workers that claim at once do not get the same row: PostgreSQL
+        skips locked rows, SQLite has one writer at a time. What ``worker`` had leased before is
+        free again.
         """
         now = timezone.now()
-        due = cls.objects.due(now)
+        holds = Hold.objects.filter(kind=cls._meta.label_lower, released_at=None)
+        due = cls.objects.due(now).filter(~Exists(holds))
         newest = due.order_by("-not_before", "-pk")[: limit // 2]
         oldest = due[: limit - limit // 2]
-        until = now + settings.OUTBOX_LEASE
-        rows = bulk.lease(cls, newest, oldest, worker=worker, until=until)
-        return sorted(rows, key=lambda row: (row.not_before, row.pk))
+        return bulk.lease(cls, newest, oldest, worker=worker, until=now + settings.OUTBOX_LEASE)
 
     @classmethod
-    def give_back(cls, worker, rows):
-        """Let others have what ``worker`` has leased and will not send."""
-        leased = cls.objects.filter(
-            pk__in=[row.pk for row in rows], claim=worker, state=cls.State.QUEUED
-        )
-        leased.update(claim=None, leased_until=None)
+    def give_back(cls, worker):
+        """Let others have what ``worker`` has leased and did not send."""
+        Lease.objects.filter(worker=worker, kind=cls._meta.label_lower).delete()
 
     @classmethod
     def put_on_wire(cls, worker, rows):
         """
-        Mark ``rows`` as *sending*, commit, and return those that still were ``worker``'s.
+        Mark ``rows`` as *sending*, commit, and return those that ``worker`` may send.
 
-        What was leased too long ago may be another's by now and is left alone.
+        Where its lease has run out it may send none: another may have sent them by now.
         """
         now, facts = timezone.now(), cls.facts_of_wire()
         keys = [row.pk for row in rows]

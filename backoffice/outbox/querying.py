@@ -1,8 +1,32 @@
 """Which deliveries are due, silent, too old, or a person's."""
 
 from django.conf import settings
-from django.db import models
+from django.db import connection, models
 from django.db.models import Q
+from django.db.models.expressions import RawSQL
+
+from .standing import Lease
+
+KEYS_OF_LEASES = {
+    "postgresql": "SELECT jsonb_array_elements_text(keys)::bigint FROM outbox_lease",
+    "sqlite": "SELECT value FROM outbox_lease, json_each(keys)",
+}
+
+
+def leased(kind, now):
+    """
+    Return the keys of the rows of ``kind`` that workers have claimed, to be used in a query.
+
+    A lease that ends further ahead than leases do is one of a clock that was set back.
+    """
+    ends = [
+        Lease._meta.get_field("until").get_db_prep_value(end, connection)
+        for end in (now, now + 2 * settings.OUTBOX_LEASE)
+    ]
+    return RawSQL(  # noqa: S611  own names
+        f"{KEYS_OF_LEASES[connection.vendor]} WHERE kind = %s AND until BETWEEN %s AND %s",
+        [kind._meta.label_lower, *ends],
+    )
 
 
 def ahead_of(field, now):
@@ -12,19 +36,9 @@ def ahead_of(field, now):
 
 class DeliveryQuerySet(models.QuerySet):
     def due(self, now):
-        """
-        Waiting rows whose time has come and which no worker has leased, oldest first.
-
-        A lease that ends further ahead than leases do is one of a clock that was set back.
-        """
-        unleased = (
-            Q(leased_until=None)
-            | Q(leased_until__lt=now)
-            | Q(leased_until__gt=now + 2 * settings.OUTBOX_LEASE)
-        )
-        return self.filter(unleased, state=self.model.State.QUEUED, not_before__lte=now).order_by(
-            "not_before", "pk"
-        )
+        """Waiting rows whose time has come and which no worker has leased, oldest first."""
+        waiting = self.filter(state=self.model.State.QUEUED, not_before__lte=now)
+        return waiting.exclude(pk__in=leased(self.model, now)).order_by("not_before", "pk")
 
     def abandoned(self, now):
         """Rows on the wire whose worker has been silent for longer than its lease."""

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.outbox.models import Delivery, DeliveryQuerySet, Heartbeat
+from backoffice.outbox.querying import leased
 from backoffice.outbox.wire import NotTaken, WireError
 from backoffice.workflow.models import StateChange, Versioned
 
@@ -185,8 +186,9 @@ class Message(Delivery):
             Heartbeat.objects.get_or_create(name="brake", defaults={"at": timezone.now()})
             Heartbeat.objects.select_for_update().get(name="brake")
             now = timezone.now()
-            recent = Q(claimed_at__gte=now - timedelta(minutes=1)) | Q(leased_until__gt=now)
-            room = settings.SMS_PER_MINUTE - cls.objects.filter(recent).count()
+            sent = cls.objects.filter(claimed_at__gte=now - timedelta(minutes=1)).count()
+            claimed = cls.objects.filter(state=cls.State.QUEUED, pk__in=leased(cls, now)).count()
+            room = settings.SMS_PER_MINUTE - sent - claimed
             return cls.claim_ahead(worker, min(limit, room)) if room > 0 else []
 
     @property

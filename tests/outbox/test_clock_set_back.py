@@ -11,6 +11,7 @@ from backoffice.celery import app
 from backoffice.outbox import health
 from backoffice.outbox.beat import Scheduler
 from backoffice.outbox.dispatch import dispatch_due, sweep
+from backoffice.outbox.models import Lease
 from backoffice.sms.models import Message
 
 HOUR = timedelta(hours=1)
@@ -52,14 +53,19 @@ def test_what_waits_by_the_time_of_today_goes_on_waiting(make_message, clock):
     assert (message.queued_at, message.not_before) == (soon, soon)
 
 
+def lease(message, *, until):
+    kind = Message._meta.label_lower
+    Lease.objects.create(worker=uuid.uuid4(), kind=kind, keys=[message.pk], until=until)
+
+
 def test_a_lease_by_the_old_time_holds_nothing(ahead, make_message):
-    make_message(claim=uuid.uuid4(), leased_until=ahead)
+    lease(make_message(), until=ahead)
 
     assert Message.objects.due(timezone.now()).count() == 1
 
 
 def test_a_lease_of_today_holds(make_message, clock):
-    make_message(claim=uuid.uuid4(), leased_until=timezone.now() + settings.OUTBOX_LEASE)
+    lease(make_message(), until=timezone.now() + settings.OUTBOX_LEASE)
 
     assert not Message.objects.due(timezone.now()).exists()
 

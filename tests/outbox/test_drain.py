@@ -8,6 +8,7 @@ from django.db import IntegrityError, connection
 
 from backoffice.outbox import bulk, dispatch, health
 from backoffice.outbox.dispatch import dispatch_due
+from backoffice.outbox.models import Lease
 from backoffice.outbox.wire import Accepted
 from backoffice.sms.gateways.memory import MemoryGateway
 from backoffice.sms.models import Message
@@ -78,7 +79,7 @@ def test_asked_to_stop_it_gives_back_what_it_did_not_send(
 
     assert handled == len(wire["order"]) == states().count("accepted") < 30
     assert set(states()) == {"accepted", "queued"}
-    assert not Message.objects.filter(state="queued").exclude(leased_until=None).exists()
+    assert not Lease.objects.exists()
     assert dispatch_due() == 30 - handled
 
 
