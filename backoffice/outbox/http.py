@@ -17,8 +17,14 @@ conversation = ContextVar("conversation", default=None)
 
 
 def session():
-    """Return a session for any number of requests at once; cookies are nobody's here."""
+    """
+    Return a session for any number of requests at once, each with the one time limit.
+
+    Cookies are nobody's here.
+    """
+    limit = aiohttp.ClientTimeout(total=settings.OUTBOX_WIRE_LIMIT.total_seconds())
     return aiohttp.ClientSession(
+        timeout=limit,
         # Shorter than servers keep an idle line: a text must not meet one that is just closed.
         connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=4),
         cookie_jar=aiohttp.DummyCookieJar(),
@@ -34,13 +40,12 @@ async def request(method, url, **kwargs):
     :raises NotTaken: no connection, so nothing was sent
     :raises InDoubt: the line broke or fell silent after the request was out
     """
-    limit = aiohttp.ClientTimeout(total=settings.OUTBOX_WIRE_LIMIT.total_seconds())
     shared = shared_session.get()
     try:
         async with (
             nullcontext(shared) if shared is not None else session() as here,
             # A redirection is an answer like any other: followed, it would send twice.
-            here.request(method, url, allow_redirects=False, timeout=limit, **kwargs) as response,
+            here.request(method, url, allow_redirects=False, **kwargs) as response,
         ):
             if (heard := conversation.get()) is not None:
                 heard.append((method, str(response.url), response.status))

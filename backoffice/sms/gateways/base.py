@@ -1,5 +1,6 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
 from urllib.parse import parse_qs, unquote, urlsplit
 from zoneinfo import ZoneInfo
 
@@ -135,20 +136,20 @@ class ProviderGateway(Gateway):
     form = ""  # of its SMS_URL, as check() shows it
     scheme = "https"  # where SMS_URL does not say another
 
-    @property
+    @cached_property
     def user(self):
         return unquote(self.url.username or "")
 
-    @property
+    @cached_property
     def password(self):
         return unquote(self.url.password or "")
 
-    @property
+    @cached_property
     def hook(self):
         """The secret that the provider's reports carry."""
         return self.options.get("hook", "")
 
-    @property
+    @cached_property
     def address(self):
         host = self.url.netloc.rpartition("@")[2]
         return f"{self.options.get('scheme', self.scheme)}://{host}"

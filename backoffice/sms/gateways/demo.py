@@ -1,5 +1,6 @@
 import json
 from datetime import datetime
+from functools import cached_property
 
 from standardwebhooks import Webhook, WebhookVerificationError
 
@@ -27,15 +28,15 @@ class DemoGateway(Gateway):
         "undelivered": State.UNDELIVERED,
     }
 
-    @property
+    @cached_property
     def address(self):
         return f"http://{self.url.hostname}:{self.url.port}"
 
-    @property
+    @cached_property
     def key(self):
         return self.options.get("key", "")
 
-    @property
+    @cached_property
     def _auth(self):
         return {"Authorization": f"Bearer {self.key}"}
 
