@@ -10,6 +10,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.contrib.admin.views.main import SEARCH_VAR
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpResponseRedirect, JsonResponse
@@ -60,16 +61,22 @@ class LatestPaginator(Paginator):
     """Counts no further than anybody leafs; what lies beyond is found by search and filters."""
 
     MOST = 5000
+    SEARCHED = 500  # by a term that finds more, nobody leafs for whom he is looking for
+    is_of_search = False
     template_name = "backoffice/pagination.html"  # where the theme looks for one
+
+    @property
+    def most(self):
+        return self.SEARCHED if self.is_of_search else self.MOST
 
     @cached_property
     def count(self):
-        return self.object_list.order_by()[: self.MOST].count()
+        return self.object_list.order_by()[: self.most].count()
 
     @property
     def is_cut(self):
         """Whether more fit than are counted, or just as many."""
-        return self.count >= self.MOST
+        return self.count >= self.most
 
     def page(self, number):
         found = super().page(number)
@@ -149,6 +156,11 @@ class ModelAdmin(SearchIsPosted, ThemeModelAdmin):
             for name in offered
         )
         return is_offered and super().lookup_allowed(lookup, value, request)
+
+    def get_paginator(self, request, *args, **kwargs):
+        paginator = super().get_paginator(request, *args, **kwargs)
+        paginator.is_of_search = bool(request.GET.get(SEARCH_VAR))
+        return paginator
 
     def get_actions(self, request):
         # Nothing is deleted in bulk; records end by a move or by retention.

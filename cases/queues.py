@@ -100,12 +100,12 @@ class CaseLists:
         if sentence := withheld(search_term):
             request.search_sentence = sentence
             return queryset.none(), False
-        found = search(Driver.objects.all(), search_term).values_list("pk", flat=True)
         if number := _whole_number(search_term):
             # A number has one driver at most. As a key he is looked up beside the number by
             # index; as a subquery in an OR he would have every case read.
-            return queryset.filter(Q(driver__in=list(found)) | Q(presented_phone=number)), False
-        return queryset.filter(driver__in=found), False
+            found = list(search(Driver.objects.all(), search_term).values_list("pk", flat=True))
+            return queryset.filter(Q(driver__in=found) | Q(presented_phone=number)), False
+        return search(queryset, search_term, of="driver"), False
 
     def has_work_permission(self, request):
         return request.user.has_perm(WORK)

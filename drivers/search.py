@@ -7,7 +7,7 @@ from operator import and_
 from django.db.models import CharField, Q
 from django.db.models.lookups import BuiltinLookup
 
-from .models import DriverName
+from .models import Driver, DriverName
 from .names import are_initials, name_key
 from .phones import PHONE_LIKE, digits_of, parse_phone
 
@@ -17,6 +17,7 @@ MOBILE_NO = r"(?:\+?82[\s.\-]*\(?0?\)?|0)1\d(?:[\s.\-]*\d){7,8}"
 # What is one term although people type spaces in it.
 SPACED = re.compile(rf"(?<!\S)(?:{MOBILE_NO}|{VEHICLE_NO})(?!\S)")
 NOBODY = Q(pk__in=[])
+NAMES = {"name": "tail", "initials": "initials"}  # what a term is taken for: where it is found
 # Of so many drivers the keys are read first and named in the statement. For a subquery PostgreSQL
 # guesses how many it finds, always far too many, and reads the whole table instead.
 NAMED = 2000
@@ -49,15 +50,17 @@ class HasPrefix(BuiltinLookup):
         return f"{column} LIKE %s", [*params, pattern]
 
 
-def search(drivers, text):
+def search(rows, text, of=""):
     """
-    Narrow ``drivers`` to those that ``text`` can mean.
+    Narrow ``rows`` to the drivers that ``text`` can mean, or to what is theirs.
+
+    :param of: the field that holds the driver, where ``rows`` are no drivers
 
     One of: a whole phone number in any form; the last four digits of a phone or
     a vehicle; a name or a part of it; its initial consonants (ㅎㄱㄷ); a vehicle
     number. Several, separated by spaces, have to fit together: "1234 김".
     """
-    return drivers.filter(reduce(and_, map(_meaning, terms(text)), Q()))
+    return rows.filter(reduce(and_, (_meaning(term, of) for term in terms(text)), Q()))
 
 
 def terms(text):
@@ -78,19 +81,28 @@ def kind_of(term):
     return "initials" if are_initials(term) else "name"
 
 
-def _meaning(term):
-    kind, key = kind_of(term), name_key(term)
+def _meaning(term, of):
+    kind = kind_of(term)
+    if kind in NAMES:
+        # Not by way of the drivers, of whom each would be looked up only to find his key again.
+        return Q(**{f"{of or 'pk'}__in": _named(NAMES[kind], name_key(term))})
+    meant = _numbered(kind, term)
+    return Q(**{f"{of}__in": Driver.objects.filter(meant).values("pk")}) if of else meant
+
+
+def _numbered(kind, term):
     if kind == "last4":
         digits = digits_of(term)
         return Q(phone_last4=digits) | Q(vehicle_last4=digits)
     if kind == "phone":
         number = parse_phone(term)
         return Q(phone=number) if number is not None and number.is_valid() else NOBODY
-    if kind == "vehicle":
-        return Q(vehicle_last4=key[-4:], vehicle_key__endswith=key)
-    field = "initials" if kind == "initials" else "tail"
-    found = DriverName.objects.filter(**{f"{field}__has_prefix": key}).values_list(
-        "driver", flat=True
-    )
-    keys = list(found[: NAMED + 1])
-    return Q(pk__in=keys if len(keys) <= NAMED else found)
+    key = name_key(term)
+    return Q(vehicle_last4=key[-4:], vehicle_key__endswith=key)
+
+
+def _named(field, key):
+    names = DriverName.objects.filter(**{f"{field}__has_prefix": key})
+    found = names.values_list("driver", flat=True)
+    are_many = found[NAMED : NAMED + 1].exists()
+    return found if are_many else list(found[:NAMED])

@@ -68,6 +68,31 @@ def test_many_of_a_name_are_found_by_one_statement(driver, monkeypatch):
     assert list(search(Driver.objects.all(), "길")) == [driver]
 
 
+@pytest.mark.parametrize("text", TERMS)
+@pytest.mark.parametrize("named", [0, 2000])
+def test_cases_are_found_by_their_driver(driver, make_driver, make_case, monkeypatch, text, named):
+    monkeypatch.setattr("drivers.search.NAMED", named)
+    case = make_case(driver=driver)
+    make_case(driver=make_driver(name="김민수", vehicle_no="부산34사7788"))
+    driver.vehicle_no = "서울12바3456"
+    driver.save()
+
+    plans = list(plans_of(lambda: list(search(Case.objects.all(), text, of="driver"))))
+
+    assert list(search(Case.objects.all(), text, of="driver")) == [case]
+    assert [plan for plan in plans if "cases_case_driver_id" in plan]  # not case by case
+
+
+def test_a_name_is_not_looked_up_by_way_of_the_drivers(driver, monkeypatch):
+    """Of thousands who are called so, each would be looked up, and cases one by one."""
+    monkeypatch.setattr("drivers.search.NAMED", 0)
+
+    sql = str(search(Case.objects.all(), "길", of="driver").query)
+
+    assert "drivers_drivername" in sql
+    assert '"drivers_driver"' not in sql
+
+
 def test_a_scan_would_be_noticed(driver):
     """The plan of a search that no index serves does contain what is looked for above."""
     [plan] = plans_of(lambda: list(Driver.objects.filter(company__contains="한빛")))

@@ -24,6 +24,21 @@ def test_a_cut_list_says_so_and_how_to_find_the_rest(short, make_driver, signed_
     assert "3건까지" in page.content.decode()
 
 
+def test_what_a_search_finds_is_counted_no_further_than_one_leafs_for_it(
+    make_driver, signed_in, lead, monkeypatch
+):
+    monkeypatch.setattr(LatestPaginator, "SEARCHED", 2)
+    for _each in range(3):
+        make_driver(name="홍길동")
+    client = signed_in(lead)
+
+    found, everybody = (client.get(f"{LIST}{query}") for query in ("?q=길동", ""))
+
+    assert found.context["cl"].result_count == 2
+    assert "2건까지" in found.content.decode()
+    assert everybody.context["cl"].result_count == 3
+
+
 @pytest.mark.parametrize("order", ["", "&o=2", "&o=-2.1"])
 def test_leafed_through_it_shows_each_row_once_and_in_order(
     order, make_driver, signed_in, lead, monkeypatch
