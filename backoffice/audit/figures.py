@@ -86,11 +86,12 @@ def _people(month):
     of_role = defaultdict(list)
     for person, uses in usual.items():
         of_role[roles.get(person, ("", ""))[1]] += uses
+    usual_of = {role: median(uses) for role, uses in of_role.items()}
     sums = _sums(month)
     people = []
     for person, days in by_person.items():
         name, role = roles.get(person, (str(person), ""))
-        own, group = median(usual[person]), median(of_role[role])
+        own, group = median(usual[person]), usual_of[role]
         limit = max(LEAST_USES, TIMES_USUAL * min(own, group))
         unusual = [[f"{day}", uses] for day, uses in sorted(days.items()) if uses > limit]
         people.append(
