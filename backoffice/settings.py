@@ -134,6 +134,9 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 else:
     DATABASES["default"].setdefault("CONN_MAX_AGE", 60)  # seconds
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    # PostgreSQL thinks of turning disks: it reads a table from its end to find some rows in order
+    # where their keys by an index are ten times faster. An address with ?options= has its own.
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", "-c random_page_cost=1.1")
 
 # Celery: a bell. What is to be done stands in the database.
 
