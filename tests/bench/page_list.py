@@ -3,6 +3,9 @@
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from django.db.models import Count
+from django.db.models.functions import Length, Substr
+
 DRIVERS, CASES = "/admin/drivers/driver/", "/admin/cases/case/"
 RECORDS = "/admin/audit/accessrecord/"
 
@@ -15,6 +18,7 @@ class Page:
     :param plain: the plain admin's page for the same, "" where it has none
     :param bare: the statement and its parameters that the page cannot do without
     :param post: returns address and fields of the next form that is posted
+    :param is_of_a_time: whether it tells of a year, however many cases there were
     """
 
     name: str
@@ -25,6 +29,7 @@ class Page:
     post: object = None
     plain_post: object = None
     may_be: tuple = field(default=(200,))
+    is_of_a_time: bool = False
 
 
 class Rows:
@@ -33,7 +38,7 @@ class Rows:
     def __init__(self):
         from backoffice.audit.models import AccessRecord
         from cases.models import Approval, Case
-        from drivers.models import Correction, Driver
+        from drivers.models import Correction, Driver, DriverName
 
         self.drivers, self.cases = Driver.objects.count(), Case.objects.count()
         with_text = Correction.objects.exclude(case=None).latest("pk")
@@ -45,6 +50,12 @@ class Rows:
         self.open_case = Case.objects.filter(state="diagnosing").exclude(driver=None).latest("pk")
         self.closed = with_text.case
         self.owner = self.open_case.owner_id
+        names = DriverName.objects.annotate(
+            part=Substr("tail", 1, 2), sounds=Substr("initials", 1, 3), length=Length("tail")
+        )
+        self.frequent_part = _ends(names.filter(length=2), "part")[-1]
+        self.rare_name, *_more, self.frequent_name = _ends(names.filter(length=3), "tail")
+        self.frequent_initials = _ends(names.filter(length=3), "sounds")[-1]
         self.approval = Approval.objects.latest("pk")
         self.record = AccessRecord.objects.exclude(driver=None).latest("pk")
         self.spare = iter(
@@ -83,6 +94,12 @@ class Rows:
         }
 
 
+def _ends(names, field):
+    """Return the rarest and the most frequent of what ``names`` have in ``field``."""
+    counted = names.values_list(field).annotate(n=Count("pk")).order_by("n", field)
+    return counted.first()[0], counted.last()[0]
+
+
 def _another_day(birthdate):
     return birthdate.replace(day=birthdate.day - 1 if birthdate.day > 1 else 2)
 
@@ -116,8 +133,12 @@ def driver_pages(rows):
     plain, driver = "/plain/drivers/driver/", rows.driver
     last4 = "phone_last4 = %s OR vehicle_last4 = %s"
     deep = _last_page(rows.drivers)
-    both = f"{rows.last4} {driver.name[0]}"
-    names = [("frequent part", "민수"), ("rare part", "노령혁"), ("no match", "뷁뷁")]
+    both = f"{rows.last4} {driver.name}"
+    names = [
+        ("frequent part", rows.frequent_part),
+        ("rare", rows.rare_name),
+        ("no match", "뷁뷁"),
+    ]
     return [
         Page(
             "screen pop", "agent", f"/admin/call/?phone={rows.digits}",
@@ -143,7 +164,8 @@ def driver_pages(rows):
             for kind, part in names
         ),
         Page(
-            "search: initials", "agent", f"{DRIVERS}?q=ㅎㅁㅈ", "", _by_name("initials", "ㅎㅁㅈ")
+            "search: initials", "agent", f"{DRIVERS}?q={rows.frequent_initials}", "",
+            _by_name("initials", rows.frequent_initials),
         ),
         Page(
             "search: initials, no match", "agent", f"{DRIVERS}?q=ㅋㅋㅋㅋ", "",
@@ -152,8 +174,7 @@ def driver_pages(rows):
         Page(
             "search: last four and name", "agent", f"{DRIVERS}?q={both}",
             f"{plain}?q={both}",
-            _of_drivers("phone_last4 = %s AND name_key LIKE %s", rows.last4,
-                        f"{driver.name[0]}%"),
+            _of_drivers("phone_last4 = %s AND name_key LIKE %s", rows.last4, f"{driver.name}%"),
         ),
         Page(
             "search: vehicle number", "agent", f"{DRIVERS}?q={driver.vehicle_no}",
@@ -229,16 +250,16 @@ def case_pages(rows):
             _of_cases("d.phone_last4 = %s OR d.vehicle_last4 = %s", rows.last4, rows.last4),
         ),
         Page(
-            "case search: driver's name", "agent", f"{CASES}?q={driver.name}",
-            f"{plain}?q={driver.name}", _of_cases(named, f"{driver.name}%"),
+            "case search: driver's name", "agent", f"{CASES}?q={rows.frequent_name}",
+            f"{plain}?q={rows.frequent_name}", _of_cases(named, f"{rows.frequent_name}%"),
         ),
         Page(
-            "case search: name part", "agent", f"{CASES}?q=민수", f"{plain}?q=민수",
-            _of_cases(named, "민수%"),
+            "case search: name part", "agent", f"{CASES}?q={rows.frequent_part}",
+            f"{plain}?q={rows.frequent_part}", _of_cases(named, f"{rows.frequent_part}%"),
         ),
         Page(
-            "case search: initials", "agent", f"{CASES}?q=ㅎㅁㅈ", "",
-            _of_cases(named.replace("tail", "initials"), "ㅎㅁㅈ%"),
+            "case search: initials", "agent", f"{CASES}?q={rows.frequent_initials}", "",
+            _of_cases(named.replace("tail", "initials"), f"{rows.frequent_initials}%"),
         ),
         Page(
             "case page, open", "agent", f"{CASES}{rows.open_case.pk}/change/",
@@ -271,7 +292,7 @@ def figure_pages(rows):
         ),
         Page(
             "figures, a year", "lead", f"{url}?period=custom&from={year}&to={today}", "",
-            (bare, (year, today)),
+            (bare, (year, today)), is_of_a_time=True,
         ),
         Page(
             "figures, of one owner", "lead", f"{url}?period=30d&person={rows.owner}", "",

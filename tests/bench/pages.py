@@ -3,11 +3,13 @@ Milliseconds, queries and bytes of every page that people use, at two sizes side
 
     DATABASE_URL=postgresql://… python -m tests.bench.pages --drivers 1000000 --cases 1000000
 
-Makes two databases of its own beside the one named, fills them with ``demo_data`` and drops
-them again; with ``--keep NAME`` the next run finds them filled. Both are the same centre: as
-many cases a day, over more or fewer days. Beside each page stand a plain ``ModelAdmin`` over the
-same rows, the bare statement, and the theme's page with nothing on it. The rounds take turns,
-so that whatever else the machine does meets all of them.
+Makes databases of its own beside the one named, fills them with ``demo_data`` and drops them
+again; with ``--keep NAME`` the next run finds them filled. The large one is held against a small
+one that is the same centre, with as many cases a day over fewer days; for the page of a
+year, against a small centre that is as old. What is searched for is chosen in each database, so
+that the same search finds about the same. Beside each page stand a plain ``ModelAdmin`` over the
+same rows, the bare statement, and the theme's page with nothing on it. The rounds take turns, so
+that whatever else the machine does meets all of them.
 With ``--explain`` it prints the plan of each page's slowest query, and names every scan of a
 large table.
 """
@@ -30,7 +32,7 @@ EMPTY = Page("empty", "", "/plain/empty/")
 
 
 class Side:
-    """One of the two databases, and what was measured in it."""
+    """One of the databases, and what was measured in it."""
 
     def __init__(self, drivers, cases, days):
         self.drivers, self.cases, self.days = drivers, cases, days
@@ -226,22 +228,29 @@ def _without_lock(sql):
 # All of them
 
 
-def measure(sides, rounds, repeats, slow):
+def pairs(small, old, large):
+    """Yield for each page the small side that it is held against with its page, and the large."""
+    for place, page in enumerate(large.pages):
+        beside = old if page.is_of_a_time else small
+        yield (beside, beside.pages[place]), (large, page)
+
+
+def measure(both, rounds, repeats, slow):
     """
     Ask for each page ``rounds`` × ``repeats`` times, by turns in each database and each way.
 
+    :param both: what ``pairs`` yields
     :param slow: seconds; what takes longer than that once is not asked for again in a round
     """
-    for side in sides:  # caches of templates and plans
-        side.enter()
-        for page in side.pages:
+    for pair in both:  # caches of templates and plans
+        for side, page in pair:
+            side.enter()
             for way in ways(side, page).values():
                 way()
     for _round in range(rounds):
-        for place in range(len(sides[0].pages)):
-            for side in sides:
+        for pair in both:
+            for side, page in pair:
                 side.enter()
-                page = side.pages[place]
                 for name, way in ways(side, page).items():
                     way()  # the connection is new
                     taken = side.took.setdefault((page.name, name), [])
@@ -256,10 +265,10 @@ def milliseconds(taken, share):
     return 1000 * taken[min(int(len(taken) * share), len(taken) - 1)]
 
 
-def table(small, large):
+def table(both):
     """Return what was measured, a dictionary for each page."""
     rows = []
-    for page in large.pages:
+    for (small, _page), (large, page) in both:
         row = {"page": page.name, "who": page.who, **large.facts[page.name]}
         row["queries_small"] = small.facts[page.name]["queries"]
         row["rows_small"] = small.facts[page.name]["rows"]
@@ -334,24 +343,26 @@ def main():
     options = parser.parse_args()
     days = max(1, round(options.days * options.small / options.cases))
     small = Side(options.small, options.small, days)
+    old = Side(options.small, options.small, options.days)
     large = Side(options.drivers, options.cases, options.days)
-    with databases(small, large, keep=options.keep):
+    with databases(small, large, old, keep=options.keep):
         import logging
 
         from django.db import connection
 
         logging.disable()
-        for side in (small, large):
+        for side in (small, old, large):
             side.enter()
             side.fill()
             side.prepare()
             side.pages = [page for page in side.pages if options.only in page.name]
-        measure((small, large), options.rounds, options.repeats, options.slow)
-        for side in (small, large):
-            side.enter()
-            for page in side.pages:
+        both = list(pairs(small, old, large))
+        measure(both, options.rounds, options.repeats, options.slow)
+        for pair in both:
+            for side, page in pair:
+                side.enter()
                 look(side, page, options.explain and side is large)
-        rows = table(small, large)
+        rows = table(both)
         print(f"milliseconds on {connection.vendor}, medians; plain and bare at the large size")
         show(rows)
         if options.explain:
