@@ -23,7 +23,7 @@ def leased(kind, now):
         Lease._meta.get_field("until").get_db_prep_value(end, connection)
         for end in (now, now + 2 * settings.OUTBOX_LEASE)
     ]
-    return RawSQL(  # noqa: S611  own names
+    return RawSQL(  # noqa: S611  # nosec B611 # own names
         f"{KEYS_OF_LEASES[connection.vendor]} WHERE kind = %s AND until BETWEEN %s AND %s",
         [kind._meta.label_lower, *ends],
     )
