@@ -251,6 +251,7 @@ def behind_a_backlog(count, driver, template):
         its peak in MiB
     """
     from django.conf import settings
+    from django.db import connection
 
     from backoffice.outbox.dispatch import dispatch_due
     from backoffice.sms.models import Message
@@ -258,7 +259,12 @@ def behind_a_backlog(count, driver, template):
     settings.OUTBOX_IN_FLIGHT = WIDTHS[-1]
     queue_up(driver, template, count)
     start = peak = _resident()
-    drain = threading.Thread(target=dispatch_due, kwargs={"seconds": 3600})
+
+    def work():
+        dispatch_due(seconds=3600)
+        connection.close()  # this thread's own
+
+    drain = threading.Thread(target=work)
     began = time.perf_counter()
     drain.start()
     waits, fresh = [], None
