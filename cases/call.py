@@ -20,7 +20,7 @@ from drivers.models import Driver
 from drivers.phones import national_digits, parse_phone
 
 from .forms import NOBODY
-from .models import WORK, Case, ConsultationType, Playbook
+from .models import WORK, Case, CaseNumber, ConsultationType, Playbook
 from .playbooks import engine
 from .services import open_case
 
@@ -112,7 +112,12 @@ def _open(request, driver, number):
     leaf = get_object_or_404(
         ConsultationType, is_leaf=True, parent__name=playbook.topic, name=service
     )
-    case = Case(driver=driver, presented_phone=number or "", consultation_type=leaf)
+    case = Case(
+        number=CaseNumber.next(),  # drawn before the transaction: others wait
+        driver=driver,
+        presented_phone=number or "",
+        consultation_type=leaf,
+    )
     try:
         with transaction.atomic():
             open_case(case, by=request.user)

@@ -28,12 +28,12 @@ A_DAY = timedelta(hours=24)
 
 def open_case(case, *, by):
     """
-    Give a new, unsaved ``case`` its number, link it to the earlier one, and save it.
+    Give a new, unsaved ``case`` a number if it has none, link it to the earlier one, and save it.
 
     Earlier means: same driver, same consultation type, opened or closed within RECONTACT_DAYS.
     """
     with transaction.atomic():
-        case.number = CaseNumber.next()
+        case.number = case.number or CaseNumber.next()
         case.created_by = by
         link_to_earlier(case)
         case.save()
