@@ -18,6 +18,7 @@ from .counting import DECIDED, NO_PLAYBOOK
 from .days import DAY, day_of
 from .models import About
 from .period import between
+from .reading import stored
 
 TEXT_RESULTS = (
     *("delivered", "accepted", "undelivered", "failed", "unknown", "sending", "queued"),
@@ -66,12 +67,10 @@ class Figures:
         }
         self.cases_in = [Counter() for _stretch in self.stretches]
         self.texts, self.approvals = Counter(), Counter()
-        rows = DayFigures.objects.filter(
-            version=0, person__in={0, asked.person}, day__range=(asked.first, asked.last)
+        rows = stored(
+            asked, "about", "person", "channel", "counts", version=0, person__in={0, asked.person}
         )
-        for about, person, channel, day, counts in rows.values_list(
-            "about", "person", "channel", "day", "counts"
-        ):
+        for day, about, person, channel, counts in rows:
             if about == About.TEXTS:
                 self.texts.update(counts)
             elif about == About.APPROVALS:

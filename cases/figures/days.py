@@ -20,6 +20,16 @@ def midnight(day):
     )
 
 
+def month_of(day):
+    """Return the first day of the month of ``day``."""
+    return day.replace(day=1)
+
+
+def end_of_month(first):
+    """Return the last day of the month that begins on ``first``."""
+    return month_of(first + 31 * DAY) - DAY
+
+
 def within(field, first, last):
     """Return the lookups for ``field`` from the day ``first`` to ``last``, for an index."""
     return {f"{field}__gte": midnight(first), f"{field}__lt": midnight(last + DAY)}

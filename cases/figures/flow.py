@@ -4,11 +4,12 @@ from collections import Counter
 
 from django.utils.html import format_html_join
 
-from cases.models import DayFigures, PlaybookVersion
+from cases.models import PlaybookVersion
 from cases.playbooks.graph import draw
 from cases.playbooks.picture import picture
 
 from .charts import part, share, summed
+from .reading import stored
 
 
 def versions_of(figures):
@@ -48,12 +49,10 @@ def flow(figures, versions):
 
 
 def _counts(asked, version):
-    rows = DayFigures.objects.filter(
-        version=version.pk, person=asked.person, day__range=(asked.first, asked.last)
-    )
+    who = {"version": version.pk, "person": asked.person}
     if asked.channel:
-        rows = rows.filter(channel=asked.channel)
-    return summed(rows.values_list("counts", flat=True))
+        who["channel"] = asked.channel
+    return summed(counts for _day, counts in stored(asked, "counts", **who))
 
 
 def _answer(name):

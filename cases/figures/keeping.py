@@ -4,8 +4,10 @@ Keeping the figures right: what is stored of a day is brought to what its rows s
 Whatever changes a row that counts leaves a ``StaleDay`` in its own transaction. The counter
 reads the marks that are committed, counts their days anew and takes exactly these marks, in
 one transaction. What commits while it counts leaves a mark that it did not see, for the next.
+In the same transaction the months of these days are summed up anew.
 """
 
+from collections import Counter, defaultdict
 from datetime import timedelta
 
 from django.db import transaction
@@ -17,8 +19,8 @@ from backoffice.sms.models import Message
 from cases.models import Approval, Case
 
 from .counting import Place, count
-from .days import DAY, day_of, midnight, trunc
-from .models import About, DayFigures, StaleDay
+from .days import DAY, day_of, end_of_month, midnight, month_of, trunc
+from .models import About, DayFigures, MonthFigures, StaleDay
 
 NAME = "figures"  # of the counter, among the signs of life
 MOST = 5000  # marks in one transaction
@@ -75,6 +77,12 @@ def recount(*, progress=lambda done, days: None):
             found = differences(about, first, last)
             _store(about, first, last, found)
         wrong += len(found)
+    for about, month in _months():
+        with transaction.atomic():
+            _is_our_turn(wait=True)
+            found = month_differences(about, month)
+            _store_month(about, month, found)
+        wrong += len(found)
     return wrong
 
 
@@ -82,7 +90,8 @@ def check(*, progress=lambda done, days: None):
     """
     Compare what is stored with the rows, and return what differs: (place, stored, counted).
 
-    What is only waiting to be counted is no difference: its mark was committed with it.
+    What is only waiting to be counted is no difference: its mark was committed with it. A
+    month has its name in place of the day, and differs from the days that are stored.
     """
     wrong = []
     for about, first, last in _batches(progress):
@@ -95,6 +104,11 @@ def check(*, progress=lambda done, days: None):
             )
             waiting |= stale_texts() if about == About.TEXTS else set()
             wrong += [each for each in found if each[0].day not in waiting]
+    for about, month in _months():
+        with transaction.atomic():
+            list(_turn(wait=True))  # days and month are read one after the other
+            found = month_differences(about, month)
+        wrong += [(place._replace(day=f"{month:%Y-%m}"), *counts) for place, *counts in found]
     return wrong
 
 
@@ -107,7 +121,32 @@ def differences(about, first, last):
     """
     rows = DayFigures.objects.filter(about=about, day__range=(first, last))
     stored = {Place(*key): counts for *key, counts in rows.values_list(*Place._fields, "counts")}
-    counted = count(about, first, last)
+    return _differing(stored, count(about, first, last))
+
+
+def month_differences(about, month, **lookups):
+    """
+    Return where what is stored of a month is not the sum of its stored days.
+
+    :param month: its first day
+    :param lookups: which rows only
+    :returns: as ``differences``; the day of a ``Place`` is the month's first
+    """
+    whose = ("version", "person", "channel")
+    rows = MonthFigures.objects.filter(about=about, month=month, **lookups)
+    stored = {
+        Place(month, about, *key): counts for *key, counts in rows.values_list(*whose, "counts")
+    }
+    summed = defaultdict(Counter)
+    days = DayFigures.objects.filter(
+        about=about, day__range=(month, end_of_month(month)), **lookups
+    )
+    for *key, counts in days.values_list(*whose, "counts"):
+        summed[Place(month, about, *key)].update(counts)
+    return _differing(stored, summed)
+
+
+def _differing(stored, counted):
     return [
         (place, stored.get(place), dict(counted[place]) if place in counted else None)
         for place in sorted(stored.keys() | counted.keys())
@@ -131,6 +170,39 @@ def _store(about, first, last, found):
         update_conflicts=True,
         unique_fields=list(Place._fields),
         update_fields=["counts", "unsettled"],
+        batch_size=500,
+    )
+    for month in {month_of(place.day) for place, *_counts in found}:
+        changed = [place for place, *_counts in found if month_of(place.day) == month]
+        whose = {
+            "version__in": {place.version for place in changed},
+            "person__in": {place.person for place in changed},
+        }
+        _store_month(about, month, month_differences(about, month, **whose))
+
+
+def _store_month(about, month, found):
+    """Let the rows of this month be the sums of its days."""
+    rows = MonthFigures.objects.filter(about=about, month=month)
+    for place, _stored, summed in found:
+        if summed is None:
+            rows.filter(version=place.version, person=place.person, channel=place.channel).delete()
+    MonthFigures.objects.bulk_create(
+        [
+            MonthFigures(
+                month=month,
+                about=about,
+                version=place.version,
+                person=place.person,
+                channel=place.channel,
+                counts=summed,
+            )
+            for place, _stored, summed in found
+            if summed is not None
+        ],
+        update_conflicts=True,
+        unique_fields=["person", "version", "month", "about", "channel"],
+        update_fields=["counts"],
         batch_size=500,
     )
 
@@ -203,11 +275,22 @@ def _is_our_turn(*, wait):
     """
     now = timezone.now()
     Heartbeat.objects.get_or_create(name=NAME, defaults={"at": now})
-    turn = Heartbeat.objects.select_for_update(skip_locked=not wait).filter(name=NAME)
+    turn = _turn(wait=wait)
     if not list(turn):
         return False
     turn.update(at=now)
     return True
+
+
+def _turn(*, wait):
+    return Heartbeat.objects.select_for_update(skip_locked=not wait).filter(name=NAME)
+
+
+def _months():
+    """Return (about, first day of a month) for all months of which anything is stored."""
+    of_days = DayFigures.objects.order_by().values_list("about", "day").distinct()
+    of_months = MonthFigures.objects.order_by().values_list("about", "month").distinct()
+    return sorted({(about, month_of(day)) for each in (of_days, of_months) for about, day in each})
 
 
 def _batches(progress):

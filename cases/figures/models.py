@@ -11,20 +11,28 @@ class About(models.TextChoices):
     APPROVALS = "approvals"  # asked for on the day
 
 
-class DayFigures(models.Model):
+class Counted(models.Model):
+    """What was counted of some days: how many, by name, and nothing that tells of a driver."""
+
+    about = models.CharField(max_length=10, choices=About)
+    version = models.BigIntegerField(default=0)  # whose steps and answers; 0: the cases
+    person = models.BigIntegerField(default=0)  # owner of the cases; 0: everybody
+    channel = models.CharField(max_length=10, blank=True)
+    counts = models.JSONField()  # {"state:closed": 12, "type:7": 3, …}
+
+    class Meta:
+        abstract = True
+
+
+class DayFigures(Counted):
     """
-    What was counted of one day: how many, by name, and nothing that tells of a driver.
+    One day's.
 
     A pure function of that day's rows, see ``counting``. Of cases there is one row for
     everybody and one for each owner, and beside them one for each version that was walked.
     """
 
     day = models.DateField()
-    about = models.CharField(max_length=10, choices=About)
-    version = models.BigIntegerField(default=0)  # whose steps and answers; 0: the cases
-    person = models.BigIntegerField(default=0)  # owner of the cases; 0: everybody
-    channel = models.CharField(max_length=10, blank=True)
-    counts = models.JSONField()  # {"state:closed": 12, "type:7": 3, …}
     # How many of its rows still change by themselves; only told of texts.
     unsettled = models.PositiveIntegerField(default=0)
 
@@ -45,6 +53,23 @@ class DayFigures(models.Model):
 
     def __str__(self):
         return f"{self.day} {self.about}"
+
+
+class MonthFigures(Counted):
+    """The sums of a month's days, and nothing else: a page of a year reads these."""
+
+    month = models.DateField()  # its first day
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "version", "month", "about", "channel"], name="month_figures"
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.month:%Y-%m} {self.about}"
 
 
 class StaleDay(models.Model):

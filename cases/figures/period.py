@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from cases.models import Case
 
-from .days import DAY, day_of, midnight
+from .days import DAY, day_of, end_of_month, midnight
 
 LONGEST = 366  # days
 PERIODS = {
@@ -84,6 +84,12 @@ class Asked:
         firsts = sorted(begins)
         ends = [each - DAY for each in firsts[1:]] + [self.last]
         return list(zip(firsts, ends, strict=True))
+
+    def months(self):
+        """Return the first days of the months that a chart shows whole, each as one stretch."""
+        return [
+            first for first, last in self.steps() if first.day == 1 and last == end_of_month(first)
+        ]
 
     def days(self):
         count = (self.last - self.first) // DAY + 1

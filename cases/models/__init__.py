@@ -1,4 +1,4 @@
-from cases.figures.models import DayFigures, StaleDay
+from cases.figures.models import DayFigures, MonthFigures, StaleDay
 from cases.playbooks.models import (
     Answer,
     Choice,
@@ -33,6 +33,7 @@ __all__ = [
     "ConsultationType",
     "DayFigures",
     "IdentityCheck",
+    "MonthFigures",
     "Playbook",
     "PlaybookVersion",
     "PlaybookVersionChange",

@@ -14,7 +14,7 @@ from backoffice.sms.models import Message
 from backoffice.workflow.transitions import perform
 from cases import retention
 from cases.figures import keeping
-from cases.models import Case, DayFigures, StaleDay
+from cases.models import Case, DayFigures, MonthFigures, StaleDay
 from cases.tasks import count_figures
 
 pytestmark = pytest.mark.django_db
@@ -160,6 +160,62 @@ def test_check_finds_rows_that_are_missing_or_too_many(fault, make_case, capsys)
     assert figures(capsys, "--check")[0] == 0
 
 
+def test_a_month_is_the_sum_of_its_days(make_case, opened, agent, other_agent, text, capsys):
+    case = opened(make_case("start"), "2026-09-01 10:00")
+    opened(make_case("start"), "2026-09-30 23:59")
+    opened(make_case("start"), "2026-10-01 00:00")
+    text("delivered", queued_at=timezone.now())
+    keeping.catch_up()
+
+    def months(**lookups):
+        rows = MonthFigures.objects.filter(**lookups).order_by("month")
+        return [
+            (f"{month:%Y-%m-%d}", counts.get("state:diagnosing"))
+            for month, counts in rows.values_list("month", "counts")
+        ]
+
+    assert months(about="cases", person=0) == [("2026-09-01", 2), ("2026-10-01", 1)]
+    assert months(person=agent.pk) == [("2026-09-01", 2), ("2026-10-01", 1)]
+
+    perform(Case.objects.get(pk=case.pk), "hand_over", by=agent, to=other_agent)
+    keeping.catch_up()
+
+    assert months(person=agent.pk) == [("2026-09-01", 1), ("2026-10-01", 1)]
+    assert months(person=other_agent.pk) == [("2026-09-01", 1)]
+    assert figures(capsys, "--check")[0] == 0
+
+
+def test_a_month_of_nothing_goes(make_case, agent, other_agent):
+    case = make_case("start")
+    keeping.catch_up()
+
+    perform(case, "hand_over", by=agent, to=other_agent)
+    keeping.catch_up()
+
+    assert set(MonthFigures.objects.values_list("person", flat=True)) == {0, other_agent.pk}
+
+
+@pytest.mark.parametrize("fault", ["missing", "too many", "wrong"])
+def test_check_finds_a_month_that_is_not_the_sum_of_its_days(fault, make_case, capsys):
+    make_case()
+    keeping.catch_up()
+    [month] = MonthFigures.objects.all()
+    if fault == "missing":
+        month.delete()
+    elif fault == "too many":
+        MonthFigures.objects.create(month=OLD.replace(day=1), about="texts", counts={"n": 1})
+    else:
+        MonthFigures.objects.update(counts=month.counts | {"state:new": 7})
+
+    code, said = figures(capsys, "--check")
+
+    assert code == 1
+    if fault == "wrong":
+        assert f"{month.month:%Y-%m} · cases · phone: state:new is 7, counted 1" in said
+    assert "1 rows" in figures(capsys)[1]
+    assert figures(capsys, "--check")[0] == 0
+
+
 def test_what_only_waits_to_be_counted_is_no_fault(make_case, text, capsys):
     keeping.catch_up()
     make_case()
@@ -213,3 +269,22 @@ def test_the_migration_lets_what_was_there_before_be_counted(corrected, make_cas
 
     assert list(Case.objects.filter(follows_correction=True)) == [again]
     assert set(DayFigures.objects.values_list("about", flat=True)) == {"cases", "texts"}
+
+
+def test_the_migration_sums_up_what_was_counted_before(make_case, opened, text, capsys):
+    from importlib import import_module
+
+    from django.apps import apps
+
+    migration = import_module("cases.migrations.0013_months")
+    opened(make_case("start"), "2026-08-31 10:00")
+    opened(make_case("start"), "2026-09-01 10:00")
+    text("delivered")
+    keeping.catch_up()
+    before = sorted(MonthFigures.objects.values_list("month", "about", "person"))
+    MonthFigures.objects.all().delete()
+
+    migration.sum_up_what_is_there(apps, None)
+
+    assert sorted(MonthFigures.objects.values_list("month", "about", "person")) == before
+    assert figures(capsys, "--check")[0] == 0

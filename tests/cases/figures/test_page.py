@@ -269,3 +269,45 @@ def test_the_first_page_of_a_lead_tells_of_today(make_case, agent, signed_in, le
 
     assert "오늘 접수 2건, 종결 1건" in signed_in(lead).get("/admin/").content.decode()
     assert "오늘 접수" not in signed_in(agent).get("/admin/").content.decode()
+
+
+YEAR = {"period": "custom", "from": "2025-11-20", "to": "2026-11-10"}
+
+
+@pytest.mark.parametrize("filters", [{}, {"channel": "mail"}, {"person": "agent"}])
+def test_a_year_tells_what_its_days_tell(
+    filters, page, walk, opened, make_case, agent, version, text
+):
+    """The first and the last day asked for lie within a month; the months between are whole."""
+    days = ["2025-11-19", "2025-11-20", "2025-12-01", "2026-03-31", "2026-11-01", "2026-11-10"]
+    for day in [*days, "2026-11-11"]:
+        opened(walk("next", "yes", ""), f"{day} 10:00")
+        opened(make_case("start", channel="mail"), f"{day} 11:00")
+        text("delivered", queued_at=timezone.datetime.fromisoformat(f"{day} 12:00+09:00"))
+    keeping.recount()  # texts of days long past are not looked for
+    if "person" in filters:
+        filters = {"person": agent.pk}
+
+    context = page(**YEAR, **filters).context
+
+    bars = {bar["label"]: bar["n"] for bar in context["by_state"]["bars"] if bar["n"]}
+    each = 1 if "channel" in filters else 2
+    assert bars == {
+        "11/20–11/30": each,
+        "12/1–12/31": each,
+        "3/1–3/31": each,
+        "11/1–11/10": 2 * each,
+    }
+    assert context["figures"].opened == 5 * each
+    assert sum(row["n"] for row in context["texts"]) == 5
+    if "channel" not in filters:
+        assert context["flow"]["n"] == 5
+
+
+def test_a_year_is_read_by_its_months(page, opened, make_case):
+    for day in range(1, 31):
+        opened(make_case(), f"2026-09-{day:02d} 10:00")
+    keeping.catch_up()
+    DayFigures.objects.filter(day__month=9).update(counts={})
+
+    assert page(**YEAR).context["figures"].opened == 30
