@@ -20,11 +20,23 @@ URGENT_FIRST = {
     Approval.Kind.ESCALATION: 2,
 }
 LONGEST_STORY = 12  # answers; the last ones tell why it came here
+LABEL = ("step", "value", "label")
 
 
-def pending(approvals, user, most=None):
-    """Return ``most`` of ``approvals``, the most urgent first, each with facts and story."""
-    found = sorted(approvals, key=lambda each: (URGENT_FIRST[each.kind], each.pk))[:most]
+def most_urgent(most):
+    """Return ``most`` of the requests that wait, the most urgent first, and how many more wait."""
+    waiting = Approval.objects.pending().values_list("pk", "kind")
+    keys = [pk for pk, _kind in sorted(waiting, key=lambda each: (URGENT_FIRST[each[1]], each[0]))]
+    rows = Approval.objects.select_related(
+        "case__consultation_type", "case__driver", "driver", "requested_by", "correction"
+    )
+    # Of so few all that they need is read; who was decided about meanwhile is not among them.
+    found = rows.pending().in_bulk(keys[:most])
+    return [found[pk] for pk in keys[:most] if pk in found], len(keys[most:])
+
+
+def told(found, user):
+    """Return the approvals ``found``, each with its facts and its story."""
     read_ahead([each.case for each in found if each.is_pending and each.case is not None])
     stories = _stories([each.case_id for each in found if each.case_id])
     return [
@@ -84,15 +96,13 @@ def _change(correction):
 def _stories(case_ids):
     """Return what was asked and answered in each case, oldest first, in two queries."""
     answers = Answer.objects.filter(case__in=case_ids, taken_back_at=None).exclude(by=None)
-    rows = list(answers.select_related("step").order_by("pk"))
-    labels = {
-        (choice.step_id, choice.value): choice.label
-        for choice in Choice.objects.filter(step__in={row.step_id for row in rows})
-    }
+    rows = list(answers.order_by("pk").values_list("case", "step", "value", "step__title"))
+    choices = Choice.objects.filter(step__in={step for _case, step, *_answer in rows})
+    labels = {(step, value): label for step, value, label in choices.values_list(*LABEL)}
     stories = {}
-    for row in rows:
-        label = labels.get((row.step_id, row.value)) or WORDS.get(row.value, str)()
-        stories.setdefault(row.case_id, []).append({"title": row.step.title, "label": label})
+    for case, step, value, title in rows:
+        label = labels.get((step, value)) or WORDS.get(value, str)()
+        stories.setdefault(case, []).append({"title": title, "label": label})
     return {case: story[-LONGEST_STORY:] for case, story in stories.items()}
 
 

@@ -21,7 +21,7 @@ from backoffice.workflow.transitions import TransitionRefused
 from cases import approvals
 from cases.models import Approval
 from cases.readout.services import note_refusal, read_out
-from cases.waiting import pending, waiting_to_be_read
+from cases.waiting import most_urgent, told, waiting_to_be_read
 from drivers.words import masked_timeline
 
 DECIDE = "cases.decide_approval"
@@ -77,7 +77,7 @@ class ApprovalAdmin(LooksAreRecorded, TransitionAdmin):
             extra_context = {
                 **(extra_context or {}),
                 "title": str(approval),
-                "about": pending([approval], request.user)[0],
+                "about": told([approval], request.user)[0],
                 "can_read": approval in waiting_to_be_read(request.user),
                 "timeline": masked_timeline(approval.driver, state_events(approval)),
             }
@@ -88,12 +88,8 @@ class ApprovalAdmin(LooksAreRecorded, TransitionAdmin):
     def queue_view(self, request, refused=None):
         """Show what waits for a decision, the most urgent first."""
         self._refuse_who_decides_nothing(request)
-        waiting = list(
-            Approval.objects.pending().select_related(
-                "case__consultation_type", "case__driver", "driver", "requested_by", "correction"
-            )
-        )
-        shown = pending(waiting, request.user, most=SHOWN)
+        waiting, more = most_urgent(SHOWN)
+        shown = told(waiting, request.user)
         drivers = sorted({each["approval"].driver_id for each in shown} - {None})
         record(AccessRecord.Action.LIST, by=request.user, page="approvals", drivers=drivers)
         context = {
@@ -101,7 +97,7 @@ class ApprovalAdmin(LooksAreRecorded, TransitionAdmin):
             "opts": self.opts,
             "title": _("Waiting for a decision"),
             "waiting": shown,
-            "more": len(waiting) - len(shown),
+            "more": more,
             "to_read": waiting_to_be_read(request.user),
             "refused": refused or {},
             "mark": _mark(request.user),

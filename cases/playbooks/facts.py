@@ -199,15 +199,15 @@ def _latest(case, otherwise, **of_step):
 class Ahead:
     """What the facts of one case rest on, besides the case and the driver themselves."""
 
-    answers: list[Answer]  # the latest first
+    answers: list[dict]  # with what their steps are; the latest first
     identity_check: IdentityCheck | None
     usim: str = ""
     mismatches: int = 0
 
     def latest(self, of_step):
         for answer in self.answers:
-            if all(getattr(answer.step, name) == value for name, value in of_step.items()):
-                return answer.value
+            if all(answer[f"step__{name}"] == value for name, value in of_step.items()):
+                return answer["value"]
         return ""
 
 
@@ -217,22 +217,20 @@ def read_ahead(cases):
 
     For a page of many that is made and forgotten: these objects see no later answer.
     """
-    prefetch_related_objects(
-        cases,
-        Prefetch(
-            "answers",
-            Answer.objects.filter(taken_back_at=None).select_related("step").order_by("-pk"),
-            to_attr="answers_found",
-        ),
-        Prefetch("identity_checks", IdentityCheck.objects.order_by("-pk"), to_attr="checks_found"),
-    )
+    checks = IdentityCheck.objects.order_by("-pk")
+    prefetch_related_objects(cases, Prefetch("identity_checks", checks, to_attr="checks_found"))
+    answers = {}
+    found = Answer.objects.filter(case__in=cases, taken_back_at=None).order_by("-pk")
+    # Not as objects: a queue has hundreds of answers.
+    for answer in found.values("case", "value", "step__kind", "step__item", "step__record"):
+        answers.setdefault(answer["case"], []).append(answer)
     drivers = {case.driver for case in cases if case.driver is not None}
     of_drivers = _usim_answers().filter(case__driver__in=drivers).order_by("pk")
     usims = dict(of_drivers.values_list("case__driver", "value"))  # the latest stays
     mismatches = VerificationEvent.objects.mismatches_of_each(drivers)
     for case in cases:
         case.ahead = Ahead(
-            answers=case.answers_found,
+            answers=answers.get(case.pk, []),
             identity_check=next(iter(case.checks_found), None),
             usim=usims.get(case.driver_id, ""),
             mismatches=mismatches.get(case.driver_id, 0),

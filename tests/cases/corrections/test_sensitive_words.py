@@ -5,7 +5,7 @@ from django.contrib.messages import get_messages
 from django.utils.translation import gettext, override
 
 from cases.models import Approval
-from cases.waiting import pending
+from cases.waiting import told
 from drivers.models import Correction, Driver
 from drivers.services import correct
 
@@ -66,7 +66,7 @@ def test_reading_a22_the_lead_reads_which_of_the_two_it_is(driver, make_driver, 
         correct(other, "birthdate", other.birthdate.replace(day=day), reason="통화", by=agent)
 
     with override("en"):
-        shown = [each["change"] for each in pending(Approval.objects.pending(), lead)]
+        shown = [each["change"] for each in told(Approval.objects.pending(), lead)]
 
     assert shown == ["The year of birth changes.", "It is a second change."]
 
