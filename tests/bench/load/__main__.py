@@ -219,8 +219,11 @@ def main():
         with databases(side, keep=options.keep):
             from django.db import connection
 
+            from drivers.models import Driver
+
             side.enter()
-            side.fill()
+            if not Driver.objects.exists():  # a kept one was worked in, and is not filled again
+                side.fill()
             os.environ["DATABASE_URL"] = url_of(connection.settings_dict)
             for agents in options.agents:
                 port = free_port()
