@@ -1,6 +1,6 @@
 """Which pages are measured, as whom, and what each is compared with."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from django.db.models import Count
@@ -19,6 +19,7 @@ class Page:
     :param bare: the statement and its parameters that the page cannot do without
     :param post: returns address and fields of the next form that is posted
     :param is_of_a_time: whether it tells of a year, however many cases there were
+    :param is_loose: whether LOOSE_SEARCH is set
     """
 
     name: str
@@ -30,6 +31,18 @@ class Page:
     plain_post: object = None
     may_be: tuple = field(default=(200,))
     is_of_a_time: bool = False
+    is_loose: bool = False
+
+
+def with_loose(page):
+    """
+    Yield the search for one part of a name or number as it is shipped and as LOOSE_SEARCH has it.
+
+    Shipped, it tells how many fit and asks for a second part; only loose it shows them, as the
+    plain admin does.
+    """
+    yield replace(page, plain="", bare=())
+    yield replace(page, name=f"{page.name}, loose", is_loose=True)
 
 
 class Rows:
@@ -152,21 +165,22 @@ def driver_pages(rows):
             "search: phone, no match", "agent", f"{DRIVERS}?q=01012345678",
             f"{plain}?q=1012345678", _of_drivers("phone = %s", "+821012345678"),
         ),
-        Page(
+        *with_loose(Page(
             "search: last four", "agent", f"{DRIVERS}?q={rows.last4}",
             f"{plain}?q={rows.last4}", _of_drivers(last4, rows.last4, rows.last4),
-        ),
+        )),
         *(
-            Page(
+            page
+            for kind, part in names
+            for page in with_loose(Page(
                 f"search: name, {kind}", "agent", f"{DRIVERS}?q={part}", f"{plain}?q={part}",
                 _by_name("tail", part),
-            )
-            for kind, part in names
+            ))
         ),
-        Page(
+        *with_loose(Page(
             "search: initials", "agent", f"{DRIVERS}?q={rows.frequent_initials}", "",
             _by_name("initials", rows.frequent_initials),
-        ),
+        )),
         Page(
             "search: initials, no match", "agent", f"{DRIVERS}?q=ㅋㅋㅋㅋ", "",
             _by_name("initials", "ㅋㅋㅋㅋ"),
@@ -245,22 +259,27 @@ def case_pages(rows):
             f"{plain}?q={rows.digits[1:]}", _of_cases("c.driver_id = %s", driver.pk),
         ),
         Page(
+            "case search: last four and name", "agent",
+            f"{CASES}?q={rows.last4} {driver.name}", f"{plain}?q={rows.last4} {driver.name}",
+            _of_cases("d.phone_last4 = %s AND d.name_key LIKE %s", rows.last4, f"{driver.name}%"),
+        ),
+        *with_loose(Page(
             "case search: last four", "agent", f"{CASES}?q={rows.last4}",
             f"{plain}?q={rows.last4}",
             _of_cases("d.phone_last4 = %s OR d.vehicle_last4 = %s", rows.last4, rows.last4),
-        ),
-        Page(
-            "case search: driver's name", "agent", f"{CASES}?q={rows.frequent_name}",
+        )),
+        *with_loose(Page(
+            "case search: name", "agent", f"{CASES}?q={rows.frequent_name}",
             f"{plain}?q={rows.frequent_name}", _of_cases(named, f"{rows.frequent_name}%"),
-        ),
-        Page(
+        )),
+        *with_loose(Page(
             "case search: name part", "agent", f"{CASES}?q={rows.frequent_part}",
             f"{plain}?q={rows.frequent_part}", _of_cases(named, f"{rows.frequent_part}%"),
-        ),
-        Page(
+        )),
+        *with_loose(Page(
             "case search: initials", "agent", f"{CASES}?q={rows.frequent_initials}", "",
             _of_cases(named.replace("tail", "initials"), f"{rows.frequent_initials}%"),
-        ),
+        )),
         Page(
             "case page, open", "agent", f"{CASES}{rows.open_case.pk}/change/",
             f"{plain}{rows.open_case.pk}/change/", _of_cases("c.id = %s", rows.open_case.pk),

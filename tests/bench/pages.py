@@ -127,6 +127,9 @@ def databases(*sides, keep=""):
 
 def ask(client, page, *, plain=False):
     """Ask for ``page`` once; return the seconds and the answer."""
+    from django.conf import settings
+
+    settings.LOOSE_SEARCH = page.is_loose
     post = page.plain_post if plain else page.post
     if post is not None:
         address, fields = post()
