@@ -102,7 +102,11 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "backoffice" / "templates"],  # before the theme's own
         "APP_DIRS": True,
         "OPTIONS": {
-            "libraries": {"rows": "backoffice.rows", "trail": "backoffice.trail"},
+            "libraries": {
+                "filter_choices": "backoffice.filter_choices",
+                "rows": "backoffice.rows",
+                "trail": "backoffice.trail",
+            },
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
