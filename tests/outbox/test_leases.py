@@ -41,6 +41,17 @@ def test_what_another_worker_has_is_not_given_back(make_message):
     assert Message.claim_ahead(uuid.uuid4(), 1) == []
 
 
+def test_a_lease_holds_nothing_of_another_kind(make_message):
+    """Keys are given out table by table: a post may have the key of a text."""
+    message = make_message()
+    until = timezone.now() + timedelta(minutes=1)
+    Lease.objects.create(
+        worker=uuid.uuid4(), kind="cases.agitpost", keys=[message.pk], until=until
+    )
+
+    assert [row.pk for row in Message.claim_ahead(uuid.uuid4(), 1)] == [message.pk]
+
+
 def test_a_lease_that_ran_out_is_not_put_on_the_wire(make_message):
     make_message()
     worker = uuid.uuid4()
