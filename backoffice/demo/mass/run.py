@@ -105,6 +105,8 @@ def _finish(epoch, progress):
         if not count:
             break
         progress("records sealed", sealed, unsealed)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")  # or whole tables are read for each of a thousand days
     keeping.recount(progress=lambda done, days: progress("days counted", done, days))
     with connection.cursor() as cursor:
         # As autovacuum keeps a database that has grown day by day: counts read indexes alone.
