@@ -85,7 +85,7 @@ def _meaning(term, of):
     kind = kind_of(term)
     if kind in NAMES:
         # Not by way of the drivers, of whom each would be looked up only to find his key again.
-        return Q(**{f"{of or 'pk'}__in": _named(NAMES[kind], name_key(term))})
+        return Q(**{f"{of or 'pk'}__in": _named(kind, term)})
     meant = _numbered(kind, term)
     return Q(**{f"{of}__in": Driver.objects.filter(meant).values("pk")}) if of else meant
 
@@ -101,8 +101,13 @@ def _numbered(kind, term):
     return Q(vehicle_last4=key[-4:], vehicle_key__endswith=key)
 
 
-def _named(field, key):
-    names = DriverName.objects.filter(**{f"{field}__has_prefix": key})
-    found = names.values_list("driver", flat=True)
+def named(kind, term):
+    """Return the keys of the drivers whom ``term`` names, some of them twice; a query."""
+    names = DriverName.objects.filter(**{f"{NAMES[kind]}__has_prefix": name_key(term)})
+    return names.values_list("driver", flat=True)
+
+
+def _named(kind, term):
+    found = named(kind, term)
     are_many = found[NAMED : NAMED + 1].exists()
     return found if are_many else list(found[:NAMED])

@@ -3,7 +3,7 @@
 import pytest
 
 from backoffice.audit.models import AccessRecord
-from drivers.search_limits import is_narrow
+from drivers.search_limits import count_found, is_narrow
 
 LIST = "/admin/drivers/driver/"
 PICKER = "/admin/autocomplete/"
@@ -186,3 +186,25 @@ def test_a_demo_may_be_set_to_show_them_all_the_same(listed, agent, hong, query,
     settings.LOOSE_SEARCH = True
 
     assert hong in listed(agent, query)[0]
+
+
+@pytest.mark.parametrize("term", ["김", "ㄱ"])
+@pytest.mark.parametrize("most_read", [400, 6, 5, 2])
+def test_a_driver_is_counted_once_however_often_he_is_named(
+    term, most_read, make_driver, monkeypatch
+):
+    """Two drivers with three parts each that begin alike: six rows of names, whatever is read."""
+    monkeypatch.setattr("drivers.search_limits.MOST_READ", most_read)
+    for _each in range(2):
+        make_driver(name="김김김")
+
+    assert count_found(term) == 2
+
+
+def test_of_many_no_more_are_counted_than_are_told(make_driver, monkeypatch):
+    monkeypatch.setattr("drivers.search_limits.MOST_COUNTED", 2)
+    monkeypatch.setattr("drivers.search_limits.MOST_READ", 8)
+    for _each in range(9):
+        make_driver(name="김하늘")
+
+    assert count_found("김하") == 3
