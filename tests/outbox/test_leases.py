@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from backoffice.outbox.dispatch import sweep
 from backoffice.outbox.models import Lease
+from backoffice.outbox.wire import Accepted
 from backoffice.sms.models import Message
 
 
@@ -99,6 +100,17 @@ def test_the_next_batch_takes_the_place_of_the_last(make_message):
 
     assert {row.pk for row in first}.isdisjoint(row.pk for row in second)
     assert set(Lease.objects.get().keys) == {row.pk for row in second}
+
+
+def test_what_a_report_has_ended_is_not_accepted_afterwards(make_message):
+    make_message()
+    worker = uuid.uuid4()
+    rows = Message.put_on_wire(worker, Message.claim_ahead(worker, 1))
+    Message.objects.get().advance(Message.State.DELIVERED)
+
+    Message.record_outcomes([(row, Accepted(provider_id="1")) for row in rows])
+
+    assert Message.objects.get().state == "delivered"
 
 
 def test_leases_of_the_dead_are_swept_away_and_others_stay(make_message):
