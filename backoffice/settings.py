@@ -7,8 +7,7 @@ variable. Everything has a default that runs from a fresh checkout.
 
 from datetime import timedelta
 
-from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
-
+from backoffice.content_policy import CONTENT_SECURITY_POLICY  # noqa: F401  a setting
 from backoffice.environment import (
     BASE_DIR,
     VAR_DIR,
@@ -330,22 +329,6 @@ if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 X_FRAME_OPTIONS = "DENY"
 ALLOWED_NETWORKS = networks("ALLOWED_NETWORKS")  # whence the pages open; empty: from everywhere
-# What a page may load and do. The theme asks for two exceptions: its Alpine compiles the
-# expressions in its attributes ('unsafe-eval'), and its colours and widths are styles inside
-# the page. No script does: an injected <script> or on… attribute is not run.
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [SELF],
-        "script-src": [SELF, UNSAFE_EVAL],
-        "style-src": [SELF, UNSAFE_INLINE],
-        "img-src": [SELF, "data:"],
-        "object-src": [NONE],
-        "frame-src": [NONE],
-        "frame-ancestors": [NONE],
-        "base-uri": [SELF],
-        "form-action": [SELF],
-    }
-}
 
 # What is sent to us
 

@@ -186,17 +186,10 @@ def _store_month(about, month, found):
     rows = MonthFigures.objects.filter(about=about, month=month)
     for place, _stored, summed in found:
         if summed is None:
-            rows.filter(version=place.version, person=place.person, channel=place.channel).delete()
+            rows.filter(**_whose(place)).delete()
     MonthFigures.objects.bulk_create(
         [
-            MonthFigures(
-                month=month,
-                about=about,
-                version=place.version,
-                person=place.person,
-                channel=place.channel,
-                counts=summed,
-            )
+            MonthFigures(month=month, about=about, counts=summed, **_whose(place))
             for place, _stored, summed in found
             if summed is not None
         ],
@@ -205,6 +198,10 @@ def _store_month(about, month, found):
         update_fields=["counts"],
         batch_size=500,
     )
+
+
+def _whose(place):
+    return {"version": place.version, "person": place.person, "channel": place.channel}
 
 
 def _unsettled(about, counts):
