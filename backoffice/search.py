@@ -34,10 +34,11 @@ class ChangeList(ThemeChangeList):
 
 
 class SearchIsPosted:
-    """For admin classes: the search box posts, and the list that follows has a sealed term."""
+    """
+    For admin classes: the search box posts, and the list that follows has a sealed term.
 
-    def get_changelist(self, request, **kwargs):
-        return ChangeList
+    Their lists are of ``ChangeList``, which reads it.
+    """
 
     def get_urls(self):
         name = f"{self.opts.app_label}_{self.opts.model_name}_find"

@@ -103,6 +103,7 @@ TEMPLATES = [
         "OPTIONS": {
             "libraries": {
                 "filter_choices": "backoffice.filter_choices",
+                "page_links": "backoffice.page_links",
                 "rows": "backoffice.rows",
                 "trail": "backoffice.trail",
             },

@@ -12,11 +12,10 @@ from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.admin.views.main import SEARCH_VAR
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.http import HttpResponseRedirect, JsonResponse
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils.functional import SimpleLazyObject, cached_property
+from django.utils.functional import SimpleLazyObject
 from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -24,6 +23,7 @@ from django.utils.translation import gettext_lazy
 from unfold.admin import ModelAdmin as ThemeModelAdmin
 from unfold.sites import UnfoldAdminSite
 
+from backoffice.long_lists import LatestPaginator, ListedChangeList
 from backoffice.navigation import navigation
 from backoffice.search import SearchIsPosted
 
@@ -57,43 +57,13 @@ class BackofficeSite(UnfoldAdminSite):
         return SimpleLazyObject(partial(super().get_app_list, request, app_label))
 
 
-class LatestPaginator(Paginator):
-    """Counts no further than anybody leafs; what lies beyond is found by search and filters."""
-
-    MOST = 5000
-    SEARCHED = 500  # by a term that finds more, nobody leafs for whom he is looking for
-    is_of_search = False
-    template_name = "backoffice/pagination.html"  # where the theme looks for one
-
-    @property
-    def most(self):
-        return self.SEARCHED if self.is_of_search else self.MOST
-
-    @cached_property
-    def count(self):
-        return self.object_list.order_by()[: self.most].count()
-
-    @property
-    def is_cut(self):
-        """Whether more fit than are counted, or just as many."""
-        return self.count >= self.most
-
-    def page(self, number):
-        found = super().page(number)
-        if found.number > 1 and self.count:
-            # What is leafed past is not read: only the keys, without what the rows join.
-            start = found.start_index() - 1
-            keys = self.object_list.values_list("pk", flat=True)[start : found.end_index()]
-            found.object_list = self.object_list.filter(pk__in=list(keys))
-        return found
-
-
 class ModelAdmin(SearchIsPosted, ThemeModelAdmin):
     """What all our admin classes share: short pages, no count of whole tables."""
 
     list_per_page = 25
     paginator = LatestPaginator
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER  # a count of the whole table for each choice
     compressed_fields = True
 
     @admin.display(description=gettext_lazy("number"), ordering="pk")
@@ -136,6 +106,9 @@ class ModelAdmin(SearchIsPosted, ThemeModelAdmin):
         if len(str(object_id)) > 18:
             return None
         return super().get_object(request, object_id, from_field)
+
+    def get_changelist(self, request, **kwargs):
+        return ListedChangeList
 
     def get_changelist_instance(self, request):
         changelist = super().get_changelist_instance(request)

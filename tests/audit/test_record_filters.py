@@ -3,7 +3,7 @@
 import pytest
 
 from backoffice.audit.models import AccessRecord
-from backoffice.site import LatestPaginator
+from backoffice.long_lists import LatestPaginator
 
 LIST = "/admin/audit/accessrecord/"
 

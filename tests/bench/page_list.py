@@ -119,7 +119,8 @@ def _another_day(birthdate):
 
 def _last_page(count):
     """Return the number of the last page that a list of ``count`` rows has."""
-    from backoffice.site import LatestPaginator, ModelAdmin
+    from backoffice.long_lists import LatestPaginator
+    from backoffice.site import ModelAdmin
 
     return min(count, LatestPaginator.MOST) // ModelAdmin.list_per_page
 

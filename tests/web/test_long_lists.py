@@ -1,10 +1,13 @@
-"""Lists are counted no further than anybody leafs, so that their size costs nothing."""
+"""Lists are counted, leafed and sorted no further than anybody reads: size costs nothing."""
+
+import re
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from backoffice.site import LatestPaginator
+from backoffice.long_lists import LatestPaginator
+from drivers.models import Driver
 
 LIST = "/admin/drivers/driver/"
 
@@ -54,6 +57,61 @@ def test_leafed_through_it_shows_each_row_once_and_in_order(
     leafed = [row for page in pages for row in page.context["cl"].result_list]
     assert len(leafed) == 5
     assert leafed == list(whole)
+
+
+def test_sorted_is_what_the_list_holds_and_not_the_whole_table(
+    short, make_driver, signed_in, lead
+):
+    """Which rows are listed does not depend on the heading they are sorted by."""
+    first, *latest = [make_driver(service_type=service) for service in ("가", "라", "나", "다")]
+    client = signed_in(lead)
+
+    with CaptureQueriesContext(connection) as captured:
+        pages = [client.get(f"{LIST}?o=2&p={page}") for page in (1, 2)]
+
+    listed = [row for page in pages for row in page.context["cl"].result_list]
+    assert first not in listed
+    assert listed == sorted(latest, key=lambda each: each.service_type)
+    read = [each["sql"] for each in captured if '."service_type" ASC' in each["sql"]]
+    assert read
+    assert all("LIMIT 3)" in sql for sql in read)  # of those to be sorted
+
+
+def test_sorted_a_list_is_searched_and_filtered_as_well(make_driver, signed_in, lead):
+    for service in ("나", "가"):
+        make_driver(name="홍길동", service_type=service)
+    make_driver(name="김철수")
+    make_driver(name="홍길동", state=Driver.State.SUSPENDED)
+
+    page = signed_in(lead).get(f"{LIST}?q=홍길동&state__exact=active&o=2")
+
+    assert [each.service_type for each in page.context["cl"].result_list] == ["가", "나"]
+
+
+def test_no_list_offers_to_count_each_choice_of_its_filters(make_driver, signed_in, lead):
+    make_driver()
+
+    page = signed_in(lead).get(f"{LIST}?_facets=True").content.decode()
+
+    assert "_facets" not in signed_in(lead).get(LIST).content.decode()
+    assert "(1)" not in page
+
+
+def test_the_gap_between_the_numbers_of_pages_is_no_link(
+    make_driver, signed_in, lead, monkeypatch
+):
+    monkeypatch.setattr("drivers.admin.DriverAdmin.list_per_page", 1)
+    for _each in range(12):
+        make_driver()
+
+    page = signed_in(lead).get(f"{LIST}?p=2&state__exact=active").content.decode()
+
+    assert f'<div class="pr-4">{LatestPaginator.ELLIPSIS}</div>' in page
+    assert 'aria-current="page">2</span>' in page
+    leads_to = re.findall(r'<a href="\?([^"]*\bp=[^"]*)">(\d+)</a>', page)
+    assert [number for _query, number in leads_to] == ["1", "3", "4", "5", "11", "12"]
+    assert all(f"p={number}" in query for query, number in leads_to)
+    assert all("state__exact=active" in query for query, _number in leads_to)
 
 
 def test_a_list_that_is_whole_says_nothing(short, make_driver, signed_in, lead):
