@@ -9,7 +9,7 @@ from backoffice.sms.way import reason_of
 from cases.figures.charts import today
 from cases.figures.models import SEE
 from cases.models import Approval
-from cases.queues import QUEUES, queue
+from cases.queues import QUEUES, queue, queue_lengths
 from drivers.models import Correction, RightsRequest
 from drivers.models.rights import ANSWER
 from drivers.search_limits import help_text
@@ -24,8 +24,9 @@ def home(request, context):
     if user.has_perm("cases.work_case"):
         context["my_cases"] = _latest(queue("mine", user))
         context["unclaimed_cases"] = _latest(queue("unassigned", user))
+        lengths = queue_lengths(user)
         context["queues"] = [
-            {"name": name, "label": label, "count": queue(name, user).count()}
+            {"name": name, "label": label, "count": lengths[name]}
             for name, label in QUEUES.items()
         ]
     if user.has_perm("cases.decide_approval"):

@@ -9,6 +9,7 @@ from backoffice.audit.models import AccessRecord
 from backoffice.sms.models import Message, Template
 from backoffice.workflow.transitions import perform
 from cases.models import Approval, Case
+from cases.queues import QUEUES
 
 LIST = "/admin/cases/case/"
 
@@ -22,12 +23,11 @@ def shown(signed_in, agent):
     return show
 
 
-@pytest.mark.parametrize("name", ["mine", "unassigned", "call_back", "approval", "undelivered"])
-def test_each_queue_shows_its_cases_and_no_other(
-    name, make_case, agent, other_agent, driver, shown
-):
+@pytest.fixture
+def in_queue(make_case, agent, other_agent, driver):
+    """One case in each queue: {name: case}."""
     soon = timezone.now() + timedelta(hours=1)
-    in_queue = {
+    cases = {
         "mine": make_case("start"),
         "unassigned": make_case(),
         "call_back": make_case("start", by=other_agent, follow_up_at=timezone.now()),
@@ -35,22 +35,38 @@ def test_each_queue_shows_its_cases_and_no_other(
         "undelivered": make_case("start", by=other_agent),
     }
     Approval.objects.create(
-        case=in_queue["approval"], kind="escalation", reason="확인", requested_by=other_agent
+        case=cases["approval"], kind="escalation", reason="확인", requested_by=other_agent
     )
-    Message.objects.create(
-        driver=driver,
-        case=in_queue["undelivered"],
-        template=Template.objects.first(),
-        template_version=0,
-        to="01000001234",
-        kind="LMS",
-        body="본문",
-        bytes=4,
-        intent="test",
-        state="undelivered",
-    )
+    for number in (1, 2):  # two of one case
+        Message.objects.create(
+            driver=driver,
+            case=cases["undelivered"],
+            template=Template.objects.first(),
+            template_version=0,
+            to="01000001234",
+            kind="LMS",
+            body="본문",
+            bytes=4,
+            intent=f"test:{number}",
+            state="undelivered",
+        )
+    return cases
 
+
+@pytest.mark.parametrize("name", QUEUES)
+def test_each_queue_shows_its_cases_and_no_other(name, in_queue, shown):
     assert shown({"queue": name}) == [in_queue[name].number]
+
+
+def test_the_first_page_tells_how_long_each_queue_is(in_queue, make_case, agent, signed_in):
+    make_case()
+    closed = make_case("start", follow_up_at=timezone.now())
+    Case.objects.filter(pk=closed.pk).update(state="closed")
+
+    page = signed_in(agent).get("/admin/")
+
+    lengths = {each["name"]: each["count"] for each in page.context["queues"]}
+    assert lengths == dict.fromkeys(QUEUES, 1) | {"unassigned": 2}
 
 
 def test_a_text_that_did_not_arrive_waits_until_somebody_has_called(
