@@ -44,8 +44,19 @@ def make(**options):
 
 
 @pytest.fixture
-def made(db, monkeypatch):
+def in_batches(db, monkeypatch):
+    """Several of each; the figures of a thousand days, which take longer, are left out."""
     monkeypatch.setattr(run, "BATCH", 200)
+    monkeypatch.setattr(run.keeping, "recount", lambda progress: None)
+
+
+@pytest.fixture
+def made(in_batches):
+    make()
+
+
+@pytest.fixture
+def made_and_counted(db):
     make()
 
 
@@ -99,7 +110,7 @@ def test_cases_are_linked_as_the_service_links_them(made):
     assert linked > 5
 
 
-def test_the_figures_are_counted(made, capsys):
+def test_the_figures_are_counted(made_and_counted, capsys):
     call_command("figures", "--check")
 
     everybody = DayFigures.objects.filter(about="cases", person=0)
@@ -180,7 +191,7 @@ def test_walks_go_from_step_to_step_to_where_the_case_stands(made):
     assert walks.count() > CASES / 2
 
 
-def test_the_flow_of_calls_is_among_the_figures(made):
+def test_the_flow_of_calls_is_among_the_figures(made_and_counted):
     counted = DayFigures.objects.exclude(version=0).values_list("counts", flat=True)
 
     assert any(name.startswith("took:") for counts in counted for name in counts)
@@ -248,7 +259,7 @@ def test_looks_are_sealed_and_the_chain_holds(made):
     assert broken is None
 
 
-def test_the_same_seed_makes_the_same(db):
+def test_the_same_seed_makes_the_same(in_batches):
     epoch = timezone.now()
     run.load_staff()
     first = undone(epoch=epoch)
@@ -257,8 +268,7 @@ def test_the_same_seed_makes_the_same(db):
 
 
 @pytest.mark.parametrize("stop", [("drivers", 200), ("cases", 400), ("cases", 800)])
-def test_what_was_broken_off_goes_on(db, monkeypatch, stop):
-    monkeypatch.setattr(run, "BATCH", 200)
+def test_what_was_broken_off_goes_on(in_batches, stop):
     epoch = timezone.now()
     run.load_staff()
     whole = undone(epoch=epoch)
