@@ -5,6 +5,7 @@ A list counts, leafs and sorts the first rows that fit, in the order that an ind
 says where it is cut. What lies beyond is found by search and filters.
 """
 
+from django.contrib.admin.utils import quote
 from django.contrib.admin.views.main import ORDER_VAR
 from django.core.paginator import Paginator
 from django.utils.functional import cached_property
@@ -50,6 +51,8 @@ class ListedChangeList(ChangeList):
     Which rows are listed is thus the same whatever they are sorted by.
     """
 
+    _around = None  # what stands in a row's address before its key, and after it
+
     def get_queryset(self, request, exclude_parameters=None):
         found = super().get_queryset(request, exclude_parameters)
         if not self.params.get(ORDER_VAR):
@@ -58,3 +61,10 @@ class ListedChangeList(ChangeList):
         most = self.model_admin.get_paginator(request, found, self.list_per_page).most
         listed = self.root_queryset.filter(pk__in=found.order_by(*order).values("pk")[:most])
         return self.apply_select_related(listed.order_by(*found.query.order_by))
+
+    def url_for_result(self, result):
+        key = str(quote(result.pk))
+        if self._around is None:  # resolved once, and not for each row
+            start, _key, end = super().url_for_result(result).rpartition(f"/{key}/")
+            self._around = f"{start}/", f"/{end}"
+        return key.join(self._around)

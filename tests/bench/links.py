@@ -60,10 +60,10 @@ def walk(side, who, *, deep, like):
             continue
         page = Page(address, who, address, may_be=(200, 302, 403, 404))
         _took, answer = ask(side.clients[who], page)
-        if answer.status_code != 200:
+        if answer.status_code != 200 or not answer["Content-Type"].startswith("text/html"):
             continue
         yield page
-        if clicks < deep and answer["Content-Type"].startswith("text/html"):
+        if clicks < deep:
             for link in Links(address, answer.content.decode()).found:
                 if link not in seen:
                     seen.add(link)
