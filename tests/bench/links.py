@@ -111,7 +111,7 @@ def main():
     parser.add_argument("--json", type=Path, help="a file for all the figures")
     options = parser.parse_args()
     side = Side(options.drivers, options.cases, options.days)
-    with databases(side, keep=options.keep):
+    with databases(side, keep=options.keep, first=1):  # the second of the pages'
         import logging
 
         logging.disable()

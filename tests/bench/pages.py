@@ -92,8 +92,12 @@ def _signed_in(client, user):
 
 
 @contextmanager
-def databases(*sides, keep=""):
-    """The databases of ``sides``, each with the product's tables; those of ``keep`` stay."""
+def databases(*sides, keep="", first=0):
+    """
+    The databases of ``sides``, each with the product's tables.
+
+    :param keep: a name; they stay, numbered from ``first``, and the next run finds them
+    """
     import django
 
     django.setup()
@@ -102,7 +106,7 @@ def databases(*sides, keep=""):
     settings, made = connection.settings_dict, []
     base, test = settings["NAME"], dict(settings["TEST"])
     try:
-        for number, side in enumerate(sides):
+        for number, side in enumerate(sides, first):
             connection.close()
             settings["NAME"] = base
             ending = f"{keep or f'pages_{os.getpid()}'}_{number}"
