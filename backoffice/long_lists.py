@@ -19,6 +19,7 @@ class LatestPaginator(Paginator):
     MOST = 5000
     SEARCHED = 500  # by a term that finds more, nobody leafs for whom he is looking for
     is_of_search = False
+    is_sorted = False  # by a heading, and not in the order that an index serves
     template_name = "backoffice/pagination.html"  # where the theme looks for one
 
     @property
@@ -36,8 +37,8 @@ class LatestPaginator(Paginator):
 
     def page(self, number):
         found = super().page(number)
-        if found.number > 1 and self.count:
-            # What is leafed past is not read: only the keys, without what the rows join.
+        if (found.number > 1 or self.is_sorted) and self.count:
+            # What is leafed past, or sorted, is not read: only the keys, without what rows join.
             start = found.start_index() - 1
             keys = self.object_list.values_list("pk", flat=True)[start : found.end_index()]
             found.object_list = self.object_list.filter(pk__in=list(keys))

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
-from django.contrib.admin.views.main import SEARCH_VAR
+from django.contrib.admin.views.main import ORDER_VAR, SEARCH_VAR
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseRedirect, JsonResponse
 from django.templatetags.static import static
@@ -133,6 +133,7 @@ class ModelAdmin(SearchIsPosted, ThemeModelAdmin):
     def get_paginator(self, request, *args, **kwargs):
         paginator = super().get_paginator(request, *args, **kwargs)
         paginator.is_of_search = bool(request.GET.get(SEARCH_VAR))
+        paginator.is_sorted = bool(request.GET.get(ORDER_VAR))
         return paginator
 
     def get_actions(self, request):

@@ -163,6 +163,14 @@ class Message(Delivery):
             models.Index(  # the list of what waits for a person, its second half
                 fields=["-id"], condition=Q(unconfirmed=True), name="message_unconfirmed"
             ),
+            models.Index(  # the list, filtered by an end that is rare
+                fields=["state", "-id"],
+                condition=Q(state__in=["undelivered", "failed", "unknown"]),
+                name="message_list_by_state",
+            ),
+            models.Index(  # retention
+                fields=["queued_at"], condition=Q(erased_at=None), name="message_to_erase"
+            ),
         ]
         permissions = [("resend_message", "Can send a message again")]
 

@@ -113,6 +113,13 @@ class Approval(Stateful):
                 fields=["used_at"], condition=Q(used_at__isnull=False), name="approval_used"
             ),
             models.Index(fields=["requested_at"], name="approval_by_day"),  # the figures
+            # The list, filtered.
+            models.Index(
+                fields=["state", "-id"],
+                condition=~Q(state="approved"),
+                name="approval_list_by_state",
+            ),
+            models.Index(fields=["kind", "-id"], name="approval_list_by_kind"),
         ]
         permissions = [("decide_approval", "Can decide approvals")]
 

@@ -78,6 +78,7 @@ class Case(Stateful):
         models.PROTECT,
         null=True,
         blank=True,
+        db_index=False,  # case_of_driver serves it
         related_name="cases",
         verbose_name=_("driver"),
     )
@@ -156,6 +157,11 @@ class Case(Stateful):
                 name="case_list_by_resolution",
             ),
             models.Index(fields=["created_at"], name="case_list_by_day"),
+            models.Index(  # retention
+                fields=["closed_at"],
+                condition=Q(state="closed", erased_at=None),
+                name="case_to_erase",
+            ),
         ]
         permissions = [
             ("work_case", "Can work on cases"),

@@ -68,7 +68,7 @@ def draw(version, *, here=None, taken=None):
     Return what is drawn: the nodes with their ways, from left to right, and the size.
 
     :param here: how many at which step, by its key in the database; else the walks under way
-    :param taken: how many took a choice, by step and value; else all that ever did
+    :param taken: how many took a choice, by step and value; else those who are under way
     """
     steps = {step.key: step for step in version.steps.prefetch_related("choices")}
     here = _standing(version) if here is None else here
@@ -84,7 +84,7 @@ def _standing(version):
 
 def _taken(version):
     counted = (
-        Answer.objects.filter(walk__version=version, taken_back_at=None)
+        Answer.objects.filter(walk__version=version, walk__ended_at=None, taken_back_at=None)
         .values("step_id", "value")
         .annotate(n=Count("pk"))
     )

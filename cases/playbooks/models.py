@@ -236,11 +236,18 @@ class Answer(models.Model):
     """
 
     walk = models.ForeignKey(Walk, models.CASCADE, related_name="answers", verbose_name=_("walk"))
+    # Several a call, so no index that another one serves as well.
     case = models.ForeignKey(
-        "cases.Case", models.PROTECT, related_name="answers", verbose_name=_("support case")
+        "cases.Case",
+        models.PROTECT,
+        db_index=False,
+        related_name="answers",
+        verbose_name=_("support case"),
     )
-    step = models.ForeignKey(Step, models.PROTECT, related_name="+", verbose_name=_("step"))
-    value = models.SlugField(_("value"), max_length=30)
+    step = models.ForeignKey(
+        Step, models.PROTECT, db_index=False, related_name="+", verbose_name=_("step")
+    )
+    value = models.SlugField(_("value"), max_length=30, db_index=False)
     slip = models.CharField(_("slip"), max_length=20, blank=True)  # of a comparison
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("by")
@@ -253,6 +260,8 @@ class Answer(models.Model):
         verbose_name_plural = _("answers")
         indexes = [
             models.Index(fields=["case", "-id"], name="answer_of_case"),  # facts, the desk
+            # The cases that the figures of an answer lead to.
+            models.Index(fields=["step", "value", "at"], name="answer_given"),
         ]
 
     def __str__(self):

@@ -3,6 +3,7 @@ from datetime import date, timedelta
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_fsm import transition
@@ -99,7 +100,23 @@ class Correction(Stateful):
         indexes = [
             models.Index(  # the sweep of what is due
                 fields=["apply_at"], condition=Q(state="scheduled"), name="correction_scheduled"
-            )
+            ),
+            models.Index(  # retention
+                Coalesce("applied_at", "requested_at"),
+                condition=Q(erased_at=None),
+                name="correction_to_erase",
+            ),
+            # The list, filtered.
+            models.Index(
+                fields=["state", "-id"],
+                condition=~Q(state="applied"),
+                name="correction_list_by_state",
+            ),
+            models.Index(
+                fields=["field", "-id"],
+                condition=~Q(field="birthdate"),
+                name="correction_list_by_field",
+            ),
         ]
 
     def __str__(self):

@@ -61,7 +61,8 @@ class Rows:
         self.last4 = self.digits[-4:]
         self.case = Case.objects.exclude(state="closed").exclude(driver=None).latest("pk")
         self.open_case = Case.objects.filter(state="diagnosing").exclude(driver=None).latest("pk")
-        self.closed = with_text.case
+        corrected = Correction.objects.filter(case__state="closed", case__recontact_no=0)
+        self.closed = corrected.latest("pk").case
         self.owner = self.open_case.owner_id
         names = DriverName.objects.annotate(
             part=Substr("tail", 1, 2), sounds=Substr("initials", 1, 3), length=Length("tail")
@@ -374,7 +375,7 @@ def other_pages(rows):
         Page(
             "monthly review", "officer", f"{RECORDS}review/?month={month}", "",
             ("SELECT day, sum(times) FROM audit_daytally WHERE day >= %s GROUP BY day",
-             (f"{month}-01",)),
+             (f"{month}-01",)), is_of_a_time=True,  # it says what was usual for three months
         ),
     ]  # fmt: skip
 

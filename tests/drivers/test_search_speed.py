@@ -82,7 +82,7 @@ def test_cases_are_found_by_their_driver(driver, make_driver, make_case, monkeyp
     plans = list(plans_of(lambda: list(search(Case.objects.all(), text, of="driver"))))
 
     assert list(search(Case.objects.all(), text, of="driver")) == [case]
-    assert [plan for plan in plans if "cases_case_driver_id" in plan]  # not case by case
+    assert [plan for plan in plans if "case_of_driver" in plan]  # not case by case
 
 
 def test_a_name_is_not_looked_up_by_way_of_the_drivers(driver, monkeypatch):

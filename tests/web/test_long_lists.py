@@ -162,7 +162,7 @@ def test_a_callers_number_is_looked_up_by_index(make_case, signed_in, agent):
     assert found
     for sql in found:
         assert "case_presented_phone" in plan_of(sql)
-        assert "case_of_driver" in plan_of(sql) or "cases_case_driver_id" in plan_of(sql)
+        assert "case_of_driver" in plan_of(sql)
 
 
 def plan_of(sql):

@@ -2,7 +2,7 @@
 
 import re
 from datetime import timedelta
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 from django.db import connection
@@ -112,6 +112,49 @@ def test_each_figure_leads_to_its_rows(filters, busy, page, rows_at, agent, vers
     if not filters:
         assert {"decisions", "pending 15분 이내", f"solved: {version}", "Title of works"} < names
     assert len([n for _name, n, _url in found if n]) > (30 if not filters else 5)
+
+
+def test_the_versions_own_page_counts_the_calls_that_are_under_way(walk, version, signed_in, lead):
+    for values in (["next", "yes", ""], ["next"], ["next"], ["next", "no"]):
+        walk(*values)
+
+    page = signed_in(lead).get(f"/admin/cases/playbookversion/{version.pk}/change/")
+
+    nodes = {node.step.key: node for node in page.context["graph"]["nodes"]}
+    assert {key: node.here for key, node in nodes.items()} == {"hello": 1, "works": 2, "end": 0}
+    assert [way.taken for way in nodes["hello"].ways] == [3]
+    assert {way.answer: way.taken for way in nodes["works"].ways} == {"예": 0, "아니요": 1}
+    [ended] = re.findall(rf'href="({URL}[^"]*version={version.pk})"', page.content.decode())
+    flow = signed_in(lead).get(ended.replace("&amp;", "&")).context["flow"]
+    assert flow["version"] == version
+
+
+def test_answers_of_the_time_before_are_not_read(busy, page, signed_in, lead, version):
+    way = page(version=version.pk).context["flow"]["ways"][0]
+
+    with CaptureQueriesContext(connection) as asked:
+        signed_in(lead).get(way["url"])
+
+    read = [each["sql"] for each in asked if '"cases_answer"' in each["sql"]]
+    assert len(read) == 2  # how many, and which
+    assert all('."at" >= ' in sql for sql in read)
+
+
+@pytest.mark.parametrize(
+    "first_day", ["", "nonsense", "2026-02-30 00:00", "2020-01-01 00:00:00+09:00"]
+)
+def test_whatever_first_day_an_address_names_an_answer_is_looked_for(
+    first_day, busy, page, signed_in, lead, version
+):
+    way = page(version=version.pk).context["flow"]["ways"][0]
+    query = parse_qs(urlsplit(way["url"]).query)
+    asked = {"took": query["took"], **({"created_at__gte": first_day} if first_day else {})}
+
+    answer = signed_in(lead).get("/admin/cases/case/", asked, follow=True)
+
+    assert answer.status_code == 200
+    if first_day in {"", "2020-01-01 00:00:00+09:00"}:
+        assert answer.context["cl"].result_count == way["n"]
 
 
 def test_the_sums_are_those_of_the_rows(busy, page):
