@@ -11,14 +11,13 @@ register = template.Library()
 def page_links(changelist, numbers):
     """Show ``numbers`` as links, but the page that is open and a gap as what they are."""
     return format_html_join(
-        "\n", '<div class="pr-4">{}</div>', ((_shown(changelist, each),) for each in numbers)
+        "\n", '<div class="page-link">{}</div>', ((_shown(changelist, each),) for each in numbers)
     )
 
 
 def _shown(changelist, number):
     if number == changelist.page_num:
-        current = '<span class="font-medium text-primary-600" aria-current="page">{}</span>'
-        return format_html(current, number)
+        return format_html('<span aria-current="page">{}</span>', number)
     if number == changelist.paginator.ELLIPSIS:
         return number
     return format_html(

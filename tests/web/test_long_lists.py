@@ -106,7 +106,7 @@ def test_the_gap_between_the_numbers_of_pages_is_no_link(
 
     page = signed_in(lead).get(f"{LIST}?p=2&state__exact=active").content.decode()
 
-    assert f'<div class="pr-4">{LatestPaginator.ELLIPSIS}</div>' in page
+    assert f'<div class="page-link">{LatestPaginator.ELLIPSIS}</div>' in page
     assert 'aria-current="page">2</span>' in page
     leads_to = re.findall(r'<a href="\?([^"]*\bp=[^"]*)">(\d+)</a>', page)
     assert [number for _query, number in leads_to] == ["1", "3", "4", "5", "11", "12"]
