@@ -14,7 +14,7 @@ TEXTS = size(600, 20_000)
 KILLS = size(4, 20)
 WORKERS = 2
 IN_FLIGHT = size(10, 50)
-AHEAD = IN_FLIGHT // 2  # marked as sending already, so that the wire never waits
+AHEAD = IN_FLIGHT  # marked as sending already, so that the wire never waits
 LATENCY = size(0.1, 0.05)  # seconds
 PATIENCE = size(60, 600)  # seconds
 
