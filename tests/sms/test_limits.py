@@ -2,6 +2,7 @@
 
 import threading
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -69,6 +70,24 @@ def test_the_brake_lets_through_so_many_a_minute(make_message, sent, settings, c
     clock.shift(timedelta(seconds=11))
     dispatch_due()
     assert len(sent) == 5
+
+
+def test_what_goes_on_the_wire_while_it_is_counted_is_counted(make_message, settings):
+    settings.SMS_PER_MINUTE = 1
+    for _each in range(2):
+        make_message()
+    one, other = uuid4(), uuid4()
+    rows = Message.claim_what_may_go(one, 1)
+
+    def meddle(execute, sql, params, many, context):
+        counted = execute(sql, params, many, context)
+        if "COUNT(" in sql and rows:
+            Message.put_on_wire(one, [rows.pop()])
+        return counted
+
+    with connection.execute_wrapper(meddle):
+        assert Message.claim_what_may_go(other, 1) == []
+    assert rows == []
 
 
 def test_what_is_braked_stays_queued(make_message, settings):
