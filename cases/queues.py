@@ -51,9 +51,7 @@ def _in_queue(name, user):
         return Q(follow_up_at__lte=timezone.now())
     if name == "approval":
         return Q(pk__in=Approval.objects.filter(state=Approval.State.PENDING).values("case"))
-    # As waiting_for_a_person(), but asked of the case at hand and not by way of each text's.
-    stuck = Message.objects.needing_a_person().exclude(case=None)
-    return Q(called_back_at=None, pk__in=stuck.values("case"))
+    return Q(pk__in=Message.objects.waiting_for_a_person().exclude(case=None).values("case"))
 
 
 QUEUES = {

@@ -118,11 +118,6 @@ class Delivery(models.Model):
             models.Index(  # the sweep
                 fields=["claimed_at"], condition=Q(state="sending"), name="%(class)s_sending"
             ),
-            models.Index(  # the list of what waits for a person
-                fields=["-id"],
-                condition=Q(state__in=["unknown", "failed", "undelivered"], erased_at=None),
-                name="%(class)s_for_a_person",
-            ),
             models.Index(fields=["provider_id"], name="%(class)s_provider_id"),  # reports
             models.Index(  # what is asked for
                 fields=["ask_at"], condition=Q(ask_at__isnull=False), name="%(class)s_to_ask"

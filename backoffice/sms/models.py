@@ -108,8 +108,8 @@ class MessageQuerySet(DeliveryQuerySet):
         )
 
     def waiting_for_a_person(self):
-        """Of those, the ones whose driver does not know yet: nobody has called him back."""
-        return self.needing_a_person().filter(case__called_back_at=None)
+        """Of those, the ones whose driver does not know yet what they say."""
+        return self.needing_a_person().filter(driver_told_at=None)
 
 
 class Message(Delivery):
@@ -145,6 +145,8 @@ class Message(Delivery):
     bytes = models.PositiveIntegerField(_("bytes"))  # of the body, in CP949
     # A report told of an end, and the gateway was asked and has not said so itself.
     unconfirmed = models.BooleanField(default=False, editable=False)
+    # Its driver was told by telephone, as it did not arrive (rule 4.5); so nobody need care.
+    driver_told_at = models.DateTimeField(_("told by telephone"), null=True, editable=False)
 
     objects = MessageQuerySet.as_manager()
 
@@ -160,7 +162,12 @@ class Message(Delivery):
                 condition=Q(state__in=Delivery.OPEN),
                 name="message_open",
             ),
-            models.Index(  # the list of what waits for a person, its second half
+            models.Index(  # the list of what waits for a person, and whose driver was not told
+                fields=["-id"],
+                condition=Q(state__in=Delivery.NEED_A_PERSON, erased_at=None, driver_told_at=None),
+                name="message_for_a_person",
+            ),
+            models.Index(  # its second half
                 fields=["-id"], condition=Q(unconfirmed=True), name="message_unconfirmed"
             ),
             models.Index(  # the list, filtered by an end that is rare

@@ -89,6 +89,7 @@ def send_again(message, *, by, reason):
             bytes=old.bytes,
             intent=f"again:{old.pk}",
             resend_of=old,
+            driver_told_at=old.driver_told_at,
         )
         old.changes.create(
             transition="send_again", source=old.state, target=old.state, by=by, note=reason[:500]

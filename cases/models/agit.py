@@ -47,6 +47,14 @@ class AgitPost(Delivery):
     class Meta(Delivery.Meta):
         verbose_name = _("Agit post")
         verbose_name_plural = _("Agit posts")
+        indexes = [
+            *Delivery.Meta.indexes,
+            models.Index(  # the list of what waits for a person
+                fields=["-id"],
+                condition=Q(state__in=Delivery.NEED_A_PERSON, erased_at=None),
+                name="agitpost_for_a_person",
+            ),
+        ]
         permissions = [("settle_agitpost", "Can settle a post in doubt")]
 
     def __str__(self):

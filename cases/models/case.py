@@ -285,6 +285,7 @@ class Case(Stateful):
         """The driver was told by telephone, because the text did not arrive (rule 4.5)."""
         refuse_empty_reason(reason)
         self.called_back_at = timezone.now()
+        self.messages.filter(driver_told_at=None).update(driver_told_at=self.called_back_at)
         self.follow_up_at, self.follow_up_reason = None, ""
 
     # Whose it is

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from backoffice.audit.models import AccessRecord
 from backoffice.sms.models import Message, Template
+from backoffice.sms.queueing import queue_text, send_again
 from backoffice.workflow.transitions import perform
 from cases.models import Approval, Case
 from cases.queues import QUEUES
@@ -86,6 +87,23 @@ def test_a_text_that_did_not_arrive_waits_until_somebody_has_called(
     perform(case, "record_call_back", by=agent, reason="14시 통화, 변경 안내함")
 
     assert [bool(each) for each in waits()] == [False] * 3
+
+    queue_text("birthdate_changed", driver=case.driver, intent="later", case=case)
+    Message.objects.filter(intent="later").update(state="failed")  # the call was before it
+
+    assert [bool(each) for each in waits()] == [True] * 3
+
+
+def test_a_text_sent_again_after_the_call_need_not_arrive(corrected, agent, lead, signed_in):
+    case = corrected()
+    Message.objects.update(state="undelivered")
+    perform(case, "record_call_back", by=agent, reason="14시 통화, 변경 안내함")
+
+    again = send_again(case.messages.get(), by=lead, reason="문자로도 원함")
+    Message.objects.filter(pk=again.pk).update(state="undelivered")
+
+    assert not Message.objects.waiting_for_a_person().exists()
+    assert "유선 안내" in signed_in(lead).get(f"/admin/sms/message/{again.pk}/change/").text
 
 
 def test_a_closed_case_is_in_no_queue(make_case, shown):

@@ -48,7 +48,7 @@ class Paper:
             Message, "id", "reference", "intent", "state", "reason", "attempts", "gateway",
             "provider_id", "not_before", "queued_at", "claimed_at", "accepted_at", "settled_at",
             "driver_id", "case_id", "correction_id", "template_id", "template_version", "to",
-            "kind", "subject", "body", "bytes",
+            "kind", "subject", "body", "bytes", "driver_told_at",
         )  # fmt: skip
         self.sendings = Table(
             MessageChange, "message_id", "transition", "source", "target", "at", "note"
@@ -152,9 +152,11 @@ class Paper:
         self.steps.add(
             pk, "apply", Correction.State.REQUESTED, Correction.State.APPLIED, call.owner, at
         )
-        has_arrived = self._send(call, pk, at, dice)
+        told_at = call.at + timedelta(seconds=600)  # where the text does not arrive
+        has_arrived = self._send(
+            call, pk, at, dice, told_at=told_at if call.end == Resolution.CORRECTED else None
+        )
         if not has_arrived and call.end == Resolution.CORRECTED:
-            called = {"called_back_at": call.at + timedelta(seconds=600)}
             call.move(
                 "record_call_back",
                 State.INFO_CORRECTED,
@@ -162,11 +164,15 @@ class Paper:
                 by=call.owner,
                 after=600,
                 note="유선으로 안내함",
-                facts=called,
+                facts={"called_back_at": told_at},
             )
 
-    def _send(self, call, correction, at, dice):
-        """Add the text about ``correction``; return whether it arrived."""
+    def _send(self, call, correction, at, dice, *, told_at):
+        """
+        Add the text about ``correction``; return whether it arrived.
+
+        :param told_at: when the driver is told by telephone should it not arrive, or None
+        """
         pk, draw = self._next(Message), dice.random()
         reason, end = "", Sent.DELIVERED
         if draw < 0.02:
@@ -202,6 +208,7 @@ class Paper:
             self.subject,
             self.body,
             self.size.bytes,
+            told_at if end != Sent.DELIVERED else None,
         )
         self.sendings.add(pk, Sent.SENDING, Sent.QUEUED, Sent.SENDING, sent, "")
         before = Sent.SENDING
