@@ -10,7 +10,8 @@ from django.contrib.auth import get_user_model
 from django.db.models import Count, Q, Sum
 from django.utils import timezone
 
-from .models import AccessRecord, DayTally, LookTally
+from .models import AccessRecord, DayTally, WatchTally
+from .tallies import MANY
 
 Action = AccessRecord.Action
 
@@ -22,7 +23,6 @@ USES = [
 REASONED = [Action.REVEAL, Action.READ_OUT, Action.EXPORT, Action.IMPORT, Action.ERASE]
 LEAST_USES = 50  # a day with fewer is never unusual
 TIMES_USUAL = 3
-MANY = 5  # people who opened one driver's data
 SHOWN = 100  # rows of a table; how many there are is said beside it
 SHOWN_DRIVERS = 20
 MONTHS_BEFORE = 3
@@ -145,9 +145,8 @@ def _roles(people):
 
 def _drivers(month):
     """Return the drivers whose data many people opened, the most first."""
-    looked_at = LookTally.objects.filter(month=month).values("driver")
-    many = looked_at.annotate(people=Count("person"), times=Sum("times")).filter(people__gte=MANY)
-    return list(many.order_by("-people", "-times", "driver")[:SHOWN_DRIVERS])
+    watched = WatchTally.objects.filter(month=month).order_by("-people", "-times", "driver")
+    return list(watched.values("driver", "people", "times")[:SHOWN_DRIVERS])
 
 
 def _records(month, actions):

@@ -140,12 +140,30 @@ class LookTally(models.Model):
 
     class Meta:
         default_permissions = ()
-        constraints = [  # serves the review: who is looked at by many
+        constraints = [  # serves the sealer: how many look at one driver
             models.UniqueConstraint(fields=["month", "driver", "person"], name="audit_look_tally")
         ]
 
     def __str__(self):
         return f"{self.month:%Y-%m} {self.driver} {self.person}"
+
+
+class WatchTally(models.Model):
+    """A driver whose data many people opened within one month; counted by the sealer."""
+
+    month = models.DateField()  # its first day
+    driver = models.BigIntegerField()
+    people = models.PositiveIntegerField()
+    times = models.PositiveIntegerField()
+
+    class Meta:
+        default_permissions = ()
+        constraints = [  # serves the review: who is looked at by many
+            models.UniqueConstraint(fields=["month", "driver"], name="audit_watch_tally")
+        ]
+
+    def __str__(self):
+        return f"{self.month:%Y-%m} {self.driver}"
 
 
 class Review(models.Model):

@@ -5,18 +5,20 @@ Only the sealer writes here, under its own lock and in its own transaction, so t
 sums fit the chain without anybody reading a month of records.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import Count, Sum
 from django.utils import timezone
 
-from .models import AccessRecord, DayTally, LookTally
+from .models import AccessRecord, DayTally, LookTally, WatchTally
 
 Action = AccessRecord.Action
 
 # What opens one driver's data; a list with many on it does not.
 LOOKS = {Action.VIEW, Action.EDIT, Action.REVEAL, Action.READ_OUT}
+MANY = 5  # people who opened one driver's data
 
 
 def is_off_hours(at):
@@ -40,6 +42,23 @@ def count(rows):
             looks[day.replace(day=1), driver, person] += 1
     _add(DayTally, ("day", "person", "action"), days)
     _add(LookTally, ("month", "driver", "person"), {key: {"times": n} for key, n in looks.items()})
+    _watch(looks)
+
+
+def _watch(looks):
+    """Keep whom MANY people have looked at, of the drivers and months in ``looks``."""
+    drivers_in = defaultdict(set)
+    for month, driver, _person in looks:
+        drivers_in[month].add(driver)
+    for month, drivers in drivers_in.items():
+        theirs = LookTally.objects.filter(month=month, driver__in=drivers).values("driver")
+        summed = theirs.annotate(people=Count("person"), times=Sum("times"))
+        WatchTally.objects.bulk_create(
+            [WatchTally(month=month, **each) for each in summed.filter(people__gte=MANY)],
+            update_conflicts=True,
+            unique_fields=["month", "driver"],
+            update_fields=["people", "times"],
+        )
 
 
 def _shown(detail):
@@ -71,3 +90,4 @@ def remove_before(month):
     """Remove what was counted before the first day of ``month``."""
     DayTally.objects.filter(day__lt=month).delete()
     LookTally.objects.filter(month__lt=month).delete()
+    WatchTally.objects.filter(month__lt=month).delete()

@@ -118,6 +118,21 @@ def test_a_driver_opened_by_many_is_named(written_at, make_user, make_driver, fi
     assert found["drivers"] == [{"driver": watched.pk, "people": 5, "times": 5}]
 
 
+def test_who_look_at_a_driver_in_different_batches_are_counted_together(
+    written_at, make_user, driver, figures_in, monkeypatch
+):
+    monkeypatch.setattr(chain, "BATCH", 2)
+    people = [make_user("agent", f"agent {number}") for number in range(figures.MANY + 1)]
+    for user in people[:-1]:
+        written_at("2025-10-05 10:00", "view", by=user, driver=driver)
+    written_at("2025-09-30 10:00", "view", by=people[-1], driver=driver)  # a month of its own
+    chain.seal()
+    written_at("2025-10-06 10:00", "reveal", times=2, by=people[-1], driver=driver)
+
+    assert figures_in()["drivers"] == [{"driver": driver.pk, "people": 6, "times": 7}]
+    assert figures_in("2025-09")["drivers"] == []
+
+
 def test_reveals_and_exports_come_with_their_reasons(
     written_at, agent, lead, driver, figures_in, review_page
 ):
