@@ -7,19 +7,14 @@ from datetime import datetime, timedelta
 from statistics import median
 
 from django.contrib.auth import get_user_model
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Sum
 from django.utils import timezone
 
 from .models import AccessRecord, DayTally, WatchTally
-from .tallies import MANY
+from .tallies import ANY_USE
 
 Action = AccessRecord.Action
 
-# What counts as use of personal data. Signing in and reading the records do not.
-USES = [
-    *(Action.VIEW, Action.LIST, Action.SEARCH, Action.EDIT),
-    *(Action.REVEAL, Action.READ_OUT, Action.EXPORT, Action.IMPORT),
-]
 REASONED = [Action.REVEAL, Action.READ_OUT, Action.EXPORT, Action.IMPORT, Action.ERASE]
 LEAST_USES = 50  # a day with fewer is never unusual
 TIMES_USUAL = 3
@@ -62,14 +57,14 @@ def digest_of(figures):
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _tallies(start, end):
-    return DayTally.objects.filter(day__gte=start, day__lt=end)
+def _uses(start, end):
+    return DayTally.objects.filter(day__gte=start, day__lt=end, action=ANY_USE)
 
 
 def _days(month):
     """Return each day of ``month`` with its uses within and outside of office hours."""
     after = following(month)
-    summed = _tallies(month, after).filter(action__in=USES).values("day")
+    summed = _uses(month, after).values("day")
     found = {each["day"]: each for each in summed.annotate(all=Sum("times"), off=Sum("off_hours"))}
     days = []
     for offset in range((after - month).days):
@@ -113,9 +108,9 @@ def _daily_uses(month):
     start = month
     for _month in range(MONTHS_BEFORE):
         start = (start - timedelta(days=1)).replace(day=1)
-    summed = _tallies(start, following(month)).filter(action__in=USES).exclude(person=0)
+    found = _uses(start, following(month)).exclude(person=0)
     days, usual = defaultdict(dict), defaultdict(list)
-    for person, day, uses in summed.values_list("person", "day").annotate(uses=Sum("times")):
+    for person, day, uses in found.values_list("person", "day", "times"):
         usual[person].append(uses)
         if day >= month:
             days[person][day] = uses
@@ -123,16 +118,26 @@ def _daily_uses(month):
 
 
 def _sums(month):
-    rows = _tallies(month, following(month)).filter(action__in=USES).values("person")
-    of = Q(action__in=[Action.REVEAL, Action.READ_OUT])
-    summed = rows.annotate(
-        uses=Sum("times"),
-        off_hours=Sum("off_hours"),
-        drivers=Sum("drivers"),
-        reveals=Sum("times", filter=of, default=0),
-        days=Count("day", distinct=True),
+    """Return {person: sums} of ``month``."""
+    after = following(month)
+    summed = (
+        _uses(month, after)
+        .values("person")
+        .annotate(
+            uses=Sum("times"),
+            off_hours=Sum("off_hours"),
+            drivers=Sum("drivers"),
+            days=Count("day"),
+        )
     )
-    return {each.pop("person"): each for each in summed}
+    reveals = DayTally.objects.filter(
+        day__gte=month, day__lt=after, action__in=[Action.REVEAL, Action.READ_OUT]
+    )
+    revealed = dict(reveals.values_list("person").annotate(times=Sum("times")))
+    return {
+        (person := each.pop("person")): {**each, "reveals": revealed.get(person, 0)}
+        for each in summed
+    }
 
 
 def _roles(people):

@@ -115,7 +115,7 @@ class DayTally(models.Model):
 
     day = models.DateField()
     person = models.BigIntegerField()  # the account's key; 0 is nobody's
-    action = models.CharField(max_length=20)
+    action = models.CharField(max_length=20)  # "" is what counts as use, whichever it was
     times = models.PositiveIntegerField(default=0)
     off_hours = models.PositiveIntegerField(default=0)  # of them, outside of OFFICE_HOURS
     drivers = models.PositiveIntegerField(default=0)  # named in them; who came twice counts twice

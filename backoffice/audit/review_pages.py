@@ -19,6 +19,7 @@ from backoffice import roles
 from . import figures, review
 from .models import AccessRecord, Review
 from .records import record
+from .tallies import MANY
 
 READ = "audit.view_accessrecord"
 
@@ -70,6 +71,7 @@ class ReviewPages:
             "is_over": review.is_over(month),
             "figures": _shown(found),
             "rule": figures,
+            "many": MANY,
             "digest": digest,
             "may_sign": request.user.has_perm(review.SIGN),
             "form": form or SignForm(initial={"digest": digest}),

@@ -16,6 +16,12 @@ from .models import AccessRecord, DayTally, LookTally, WatchTally
 
 Action = AccessRecord.Action
 
+# What counts as use of personal data. Signing in and reading the records do not.
+USES = {
+    *(Action.VIEW, Action.LIST, Action.SEARCH, Action.EDIT),
+    *(Action.REVEAL, Action.READ_OUT, Action.EXPORT, Action.IMPORT),
+}
+ANY_USE = ""
 # What opens one driver's data; a list with many on it does not.
 LOOKS = {Action.VIEW, Action.EDIT, Action.REVEAL, Action.READ_OUT}
 MANY = 5  # people who opened one driver's data
@@ -32,12 +38,12 @@ def count(rows):
     days, looks = {}, Counter()
     for _pk, at, by, _account, _address, action, driver, detail in rows:
         day, person = timezone.localdate(at), by or 0
-        sums = days.setdefault((day, person, action), Counter())
-        sums.update(
-            times=1,
-            off_hours=int(is_off_hours(at)),
-            drivers=_shown(detail) if driver is None else 1,
-        )
+        for counted_as in {action, ANY_USE} if action in USES else {action}:
+            days.setdefault((day, person, counted_as), Counter()).update(
+                times=1,
+                off_hours=int(is_off_hours(at)),
+                drivers=_shown(detail) if driver is None else 1,
+            )
         if driver is not None and person and action in LOOKS:
             looks[day.replace(day=1), driver, person] += 1
     _add(DayTally, ("day", "person", "action"), days)

@@ -2,6 +2,23 @@ from django.db import migrations, models
 from django.db.models import Count, Sum
 
 MANY = 5
+USES = ["view", "list", "search", "edit", "reveal", "read_out", "export", "import"]
+
+
+def add_up_uses(apps, schema_editor):
+    """Everybody's uses of a day, of the days that are sealed already."""
+    tally = apps.get_model("audit", "DayTally")
+    uses = tally.objects.filter(action__in=USES).values("day", "person")
+    summed = uses.annotate(
+        n=Sum("times"), at_night=Sum("off_hours"), named=Sum("drivers")
+    ).values_list("day", "person", "n", "at_night", "named")
+    tally.objects.bulk_create(
+        (
+            tally(day=day, person=person, action="", times=n, off_hours=off, drivers=named)
+            for day, person, n, off, named in summed.iterator()
+        ),
+        batch_size=1000,
+    )
 
 
 def watch(apps, schema_editor):
@@ -34,4 +51,5 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.RunPython(watch, migrations.RunPython.noop),
+        migrations.RunPython(add_up_uses, migrations.RunPython.noop),
     ]
