@@ -104,7 +104,7 @@ class PlaybookVersionAdmin(EditedAsDraft, TransitionAdmin):
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         version = self.get_object(request, object_id) if object_id else None
-        if version is not None:
+        if version is not None and self.has_view_permission(request, version):
             graph = draw(version)
             extra_context = {
                 **(extra_context or {}),
