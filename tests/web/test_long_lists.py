@@ -76,6 +76,9 @@ def test_sorted_is_what_the_list_holds_and_not_the_whole_table(
     read = [each["sql"] for each in captured if '."service_type" ASC' in each["sql"]]
     assert read
     assert all("LIMIT 3)" in sql for sql in read)  # of those to be sorted
+    # Sorted are keys, and only those of the page get their rows.
+    columns = [sql.partition(" FROM ")[0].count('"drivers_driver".') for sql in read]
+    assert [min(each, 2) for each in columns] == [1, 2] * 2
 
 
 def test_sorted_a_list_is_searched_and_filtered_as_well(make_driver, signed_in, lead):
