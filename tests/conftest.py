@@ -29,6 +29,11 @@ hypothesis.settings.load_profile("same")
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+def pytest_xdist_auto_num_workers(config):
+    """Four on a small machine, as many tests wait; a database has only so many connections."""
+    return min(max(os.cpu_count() or 1, 4), 8)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def queue_of_its_own():
     """The bells that tests ring wake nobody and are taken down with their queue."""

@@ -20,7 +20,7 @@ from standardwebhooks import Webhook
 from tests.processes.browser import Browser
 from tests.processes.product import eventually, free_port, ready
 
-pytestmark = [pytest.mark.processes, pytest.mark.xdist_group("no-trace")]
+pytestmark = pytest.mark.processes
 
 CODE = "73910264"
 PHONE = "01000001234"

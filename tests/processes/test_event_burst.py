@@ -14,7 +14,7 @@ from standardwebhooks import Webhook
 
 from tests.processes.product import free_port
 
-pytestmark = [pytest.mark.processes, pytest.mark.xdist_group("event_burst")]
+pytestmark = pytest.mark.processes
 
 EVENTS, THREADS, DRIVERS = 1000, 16, 20
 SENT_TWICE = 100

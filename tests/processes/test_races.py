@@ -29,7 +29,6 @@ from tests.walks import reach_escalation
 pytestmark = [
     pytest.mark.processes,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.xdist_group("races"),
 ]
 
 PEOPLE = 20

@@ -6,7 +6,7 @@ import pytest
 
 from tests.processes.product import eventually, free_port, ready
 
-pytestmark = [pytest.mark.processes, pytest.mark.xdist_group("worker_killed")]
+pytestmark = pytest.mark.processes
 
 KILLABLE = {"DJANGO_SETTINGS_MODULE": "tests.processes.kill_settings"}
 SILENT = "9408"  # the demo's gateway takes these and never answers
