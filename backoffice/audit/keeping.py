@@ -1,43 +1,25 @@
 """Removing access records from the old end of the chain once they were kept long enough."""
 
-from datetime import timedelta
-
-from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Min
 from django.utils import timezone
 
 from . import tallies
 from .chain import digest, keys, locked_head
 from .models import AccessRecord, Anchor
-from .records import record
 
 BATCH = 5000  # records, in one transaction
 
 
-def remove_past():
+def remove_next(before):
     """
-    Remove what is older than ACCESS_LOG_KEEP_DAYS; return how many records went.
+    Remove the oldest records, at most BATCH, of those from ``before`` that moment.
 
     Only from the old end, and each time leaves an anchor from which the chain is verified
-    on. That it was done is an access record too.
+    on. What was counted of them goes with the last of a month.
+
+    :returns: how many went, and from when the oldest of them was (None)
     """
-    before = timezone.now() - timedelta(days=settings.ACCESS_LOG_KEEP_DAYS)
-    removed = 0
-    while count := _remove_batch(before):
-        removed += count
-    if removed:
-        tallies.remove_before(timezone.localdate(before).replace(day=1))
-        record(
-            AccessRecord.Action.ERASE,
-            by=None,
-            page="access records",
-            records=removed,
-            before=before.isoformat(),
-        )
-    return removed
-
-
-def _remove_batch(before):
     with transaction.atomic():
         head = locked_head()  # nobody else seals or removes meanwhile
         earlier = Anchor.objects.order_by("pk").last()
@@ -46,7 +28,8 @@ def _remove_batch(before):
         young = sealed.filter(at__gte=before).values_list("sequence", flat=True).first()
         end = min(start + BATCH, young - 1 if young is not None else head.sequence)
         if end <= start:
-            return 0
+            return 0, None
+        oldest = sealed.filter(sequence__lte=end).aggregate(oldest=Min("at"))["oldest"]
         anchor = Anchor(
             at=timezone.now(),
             sequence=end,
@@ -57,7 +40,8 @@ def _remove_batch(before):
         anchor.seal = seal_of(anchor, keys()[-1], earlier.seal if earlier else "")
         anchor.save(force_insert=True)
         _delete_up_to(end)
-    return end - start
+        tallies.remove_before(timezone.localdate(before).replace(day=1))
+    return end - start, oldest
 
 
 def seal_of(anchor, key, earlier):

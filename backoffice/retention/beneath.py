@@ -53,4 +53,5 @@ class AccessRecords(Rule):
     age = "at"
 
     def take(self, before, *, after, limit):
-        return Taken(last=None, count=keeping.remove_past())
+        count, oldest = keeping.remove_next(before)
+        return Taken(last=count or None, count=count, oldest=oldest)
