@@ -1,26 +1,40 @@
 """
 Reading the environment: each function refuses nonsense with a sentence that names the variable.
+
+Read as they are: django-environ would take a secret that begins with “$” for another's name.
 """
 
 import base64
+import os
 import secrets
 from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import environ
 from django.core.exceptions import ImproperlyConfigured
 
-env = environ.Env()
-
 BASE_DIR = Path(__file__).resolve().parent.parent
+
+
+def text(name, default=""):
+    """Return the variable as it is, without blanks around it."""
+    return os.environ.get(name, default).strip()
+
+
+def several(name, default=()):
+    """Return the variable as a list, separated by commas; ``default`` where it is not set."""
+    if name not in os.environ:
+        return list(default)
+    return [part for each in os.environ[name].split(",") if (part := each.strip())]
+
+
 # What a running product writes; never committed.
-VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var"))).resolve()
+VAR_DIR = Path(text("VAR_DIR") or BASE_DIR / "var").resolve()
 
 
 def switch(name, default):
     """Return the variable as a boolean; anything but a plain yes or no is refused."""
-    value = env.str(name, default="1" if default else "0").strip().lower()
+    value = text(name, "1" if default else "0").lower()
     if value not in {"1", "0", "true", "false", "yes", "no", "on", "off"}:
         raise ImproperlyConfigured(f"{name} must be 1 or 0, not {value!r}.")
     return value in {"1", "true", "yes", "on"}
@@ -28,7 +42,7 @@ def switch(name, default):
 
 def number(name, default, *, least=1):
     """Return the variable as a whole number of at least ``least``."""
-    value = env.str(name, default=str(default)).strip()
+    value = text(name, str(default))
     if not value.isascii() or not value.isdigit() or int(value) < least:
         raise ImproperlyConfigured(
             f"{name} must be a whole number from {least} up, not {value!r}."
@@ -37,9 +51,12 @@ def number(name, default, *, least=1):
 
 
 def url(name, default, *, schemes):
-    """Return the variable as a URL with one of ``schemes``."""
-    value = env.str(name, default="").strip() or default
-    if urlsplit(value).scheme not in schemes:
+    """Return the variable as a URL with one of ``schemes``; of the web, with a host."""
+    value = text(name) or default
+    parts = urlsplit(value)
+    if parts.scheme in {"http", "https"} and not parts.hostname:
+        raise ImproperlyConfigured(f"{name} must name a host after {parts.scheme}://.")
+    if parts.scheme not in schemes:
         raise ImproperlyConfigured(
             f"{name} must start with one of {', '.join(f'{scheme}://' for scheme in schemes)}."
         )
@@ -48,7 +65,7 @@ def url(name, default, *, schemes):
 
 def telephone(name, default):
     """Return the variable as a telephone number of digits and hyphens."""
-    value = env.str(name, default=default).strip()
+    value = text(name, default)
     if not 8 <= len(value.replace("-", "")) <= 11 or not value.replace("-", "").isdecimal():
         raise ImproperlyConfigured(f"{name} must be a number such as {default}, not {value!r}.")
     return value
@@ -56,7 +73,7 @@ def telephone(name, default):
 
 def one_of(name, default, choices):
     """Return the variable, in capitals, as one of ``choices``."""
-    value = env.str(name, default=default).strip().upper()
+    value = text(name, default).upper()
     if value not in choices:
         raise ImproperlyConfigured(f"{name} must be one of {', '.join(choices)}, not {value!r}.")
     return value
@@ -65,7 +82,7 @@ def one_of(name, default, choices):
 def networks(name):
     """Return the variable as a list of networks such as 10.0.0.0/8, separated by commas."""
     try:
-        return [ip_network(each.strip()) for each in env.list(name, default=[]) if each.strip()]
+        return [ip_network(each) for each in several(name)]
     except ValueError as fault:
         raise ImproperlyConfigured(
             f"{name} must be networks such as 10.0.0.0/8, separated by commas: {fault}."
@@ -74,7 +91,7 @@ def networks(name):
 
 def signing_secret(name):
     """Return the variable as a secret of Standard Webhooks (whsec_…); "" where it is not set."""
-    value = env.str(name, default="").strip()
+    value = text(name)
     try:
         is_long_enough = len(base64.b64decode(value.removeprefix("whsec_"), validate=True)) >= 16
     except ValueError:
@@ -88,7 +105,7 @@ def signing_secret(name):
 
 def kept_secret(name, filename):
     """Return the variable, or a secret made once and kept on this machine alone."""
-    if value := env.str(name, default="").strip():
+    if value := text(name):
         return value
     path = VAR_DIR / filename
     if not path.exists():
@@ -107,7 +124,7 @@ def kept_secret(name, filename):
 
 def hours(name, default):
     """Return the variable as two hours of the day: from, and until."""
-    value = env.str(name, default=default).strip()
+    value = text(name, default)
     parts = value.split("-")
     if len(parts) == 2 and all(part.isascii() and part.isdigit() for part in parts):
         start, end = map(int, parts)
@@ -118,7 +135,7 @@ def hours(name, default):
 
 def long_secrets(name):
     """Return the variable as a list of secrets of at least 32 characters each."""
-    values = [value.strip() for value in env.list(name, default=[])]
+    values = several(name)
     if any(len(value) < 32 for value in values):
         raise ImproperlyConfigured(f"Each secret in {name} must have at least 32 characters.")
     return values

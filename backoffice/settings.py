@@ -7,20 +7,23 @@ variable. Everything has a default that runs from a fresh checkout.
 
 from datetime import timedelta
 
+from environ import Env
+
 from backoffice.content_policy import CONTENT_SECURITY_POLICY  # noqa: F401  a setting
 from backoffice.environment import (
     BASE_DIR,
     VAR_DIR,
-    env,
     hours,
     kept_secret,
     long_secrets,
     networks,
     number,
     one_of,
+    several,
     signing_secret,
     switch,
     telephone,
+    text,
     url,
 )
 from backoffice.theme import UNFOLD  # noqa: F401  a setting
@@ -30,11 +33,11 @@ from backoffice.theme import UNFOLD  # noqa: F401  a setting
 DEBUG = switch("DEBUG", False)
 DEMO = switch("DEMO", False)  # set by `manage.py demo` for its own processes
 HTTPS = switch("HTTPS", not (DEBUG or DEMO))
-SECRET_KEY_GIVEN = bool(env.str("SECRET_KEY", default="").strip())
+SECRET_KEY_GIVEN = bool(text("SECRET_KEY"))
 SECRET_KEY = kept_secret("SECRET_KEY", "secret-key")
-SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])  # earlier ones, to read with
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+SECRET_KEY_FALLBACKS = several("SECRET_KEY_FALLBACKS")  # earlier ones, to read with
+ALLOWED_HOSTS = several("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
+CSRF_TRUSTED_ORIGINS = several("CSRF_TRUSTED_ORIGINS")
 
 ROOT_URLCONF = "backoffice.urls"
 CSRF_FAILURE_VIEW = "backoffice.outages.stale_form"
@@ -119,7 +122,7 @@ TEMPLATES = [
 # Database
 
 DATABASES = {
-    "default": env.db_url_config(
+    "default": Env.db_url_config(
         url(
             "DATABASE_URL",
             f"sqlite:///{VAR_DIR / 'backoffice.sqlite3'}",
@@ -167,7 +170,7 @@ CELERY_BROKER_CONNECTION_TIMEOUT = 1  # seconds; a page must not wait for a dead
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_PUBLISH_RETRY = False  # the sweep is the retry
 CELERY_TASK_IGNORE_RESULT = True
-CELERY_TASK_DEFAULT_QUEUE = env.str("CELERY_QUEUE", default="backoffice")
+CELERY_TASK_DEFAULT_QUEUE = text("CELERY_QUEUE", "backoffice")
 CELERY_TIMEZONE = "Asia/Seoul"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULER = "backoffice.outbox.beat:Scheduler"
@@ -187,9 +190,7 @@ SMS_URL = url("SMS_URL", "console://", schemes=tuple(SMS_GATEWAYS))
 # Takes over what the first surely did not take; never what it may have taken.
 SMS_SECOND_URL = url("SMS_SECOND_URL", "", schemes=("", *SMS_GATEWAYS))
 # Outside of production: only these numbers get texts. Empty: everybody.
-SMS_ALLOWED_RECIPIENTS = {
-    each.replace("-", "").strip() for each in env.list("SMS_ALLOWED_RECIPIENTS", default=[])
-}
+SMS_ALLOWED_RECIPIENTS = {each.replace("-", "") for each in several("SMS_ALLOWED_RECIPIENTS")}
 QUIET_HOURS = (21, 8)  # o'clock; a text then is announced as one to whoever causes it
 SMS_PER_MINUTE = number("SMS_PER_MINUTE", 0, least=0)  # a brake; 0 is none
 
@@ -198,13 +199,13 @@ SMS_PER_MINUTE = number("SMS_PER_MINUTE", 0, least=0)  # a brake; 0 is none
 VERIFICATION_HOOK_SECRET = signing_secret("VERIFICATION_HOOK_SECRET")
 # Where a code to be read out comes from; off means that nobody ever reads one.
 CODE_SOURCE_URL = url("CODE_SOURCE_URL", "off://", schemes=("off", "simulator", "https", "http"))
-CODE_SOURCE_TOKEN = env.str("CODE_SOURCE_TOKEN", default="").strip()
+CODE_SOURCE_TOKEN = text("CODE_SOURCE_TOKEN")
 
 # Agit, the group tool that the department reads
 
 # The address is a secret itself. While it is not set, posts wait and the pages say so.
 AGIT_WEBHOOK_URL = url("AGIT_WEBHOOK_URL", "", schemes=("https", "http", ""))
-AGIT_MENTION = env.str("AGIT_MENTION", default="").strip()  # who is called: @somebody
+AGIT_MENTION = text("AGIT_MENTION")  # who is called: @somebody
 SITE_URL = url("SITE_URL", "http://localhost:8000", schemes=("https", "http")).rstrip("/")
 
 # Outbox
@@ -224,9 +225,9 @@ CENTRE_PHONE = telephone("CENTRE_PHONE", "1644-8830")
 CODE_SENDER_PHONE = telephone("CODE_SENDER_PHONE", "1800-3400")
 MISMATCHES_TO_LOCK = number("MISMATCHES_TO_LOCK", 10)
 LOCK_HOURS = number("LOCK_HOURS", 24)
-APP_LINK = env.str(
+APP_LINK = text(
     "APP_LINK",
-    default="https://play.google.com/store/apps/details?id=com.kakao.taxi.driver&hl=ko",
+    "https://play.google.com/store/apps/details?id=com.kakao.taxi.driver&hl=ko",
 )
 RECONTACT_DAYS = number("RECONTACT_DAYS", 7)
 IDENTITY_MINUTES = number("IDENTITY_MINUTES", 15)
@@ -264,7 +265,7 @@ RIGHTS_KEEP_DAYS = number("RIGHTS_KEEP_DAYS", 1095)  # after the answer
 RIGHTS_DAYS = number("RIGHTS_DAYS", 10)  # the law's: for access and for correction
 RIGHTS_LOG_KEEP_DAYS = number("RIGHTS_LOG_KEEP_DAYS", 1095)  # three years
 # The groups that may take lists out of the house, each what its permissions say; none is off.
-EXPORTS = {each.strip() for each in env.list("EXPORTS", default=[]) if each.strip()}
+EXPORTS = set(several("EXPORTS"))
 EXPORT_ROWS = number("EXPORT_ROWS", 5_000)
 EXPORT_MINUTES = number("EXPORT_MINUTES", 30)  # then a file that nobody fetched is deleted
 IMPORT_MEGABYTES = number("IMPORT_MEGABYTES", 20)  # of a file of drivers

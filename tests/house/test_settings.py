@@ -36,6 +36,20 @@ def start(tmp_path):
     return run
 
 
+def test_secrets_are_taken_as_they_are(start):
+    """One in fifty that Django makes begins with “$”, and lists are written with blanks."""
+    told = start(
+        "from django.conf import settings as s;"
+        "print(s.SECRET_KEY, s.SECRET_KEY_FALLBACKS, s.AUDIT_KEYS, s.CODE_SOURCE_TOKEN)",
+        SECRET_KEY="$ecret",
+        SECRET_KEY_FALLBACKS="$old, older",
+        AUDIT_KEY="$" * 32,
+        CODE_SOURCE_TOKEN="$token",
+    )
+
+    assert told.stdout.split("\n")[0] == f"$ecret ['$old', 'older'] ['{'$' * 32}'] $token"
+
+
 def test_a_fresh_checkout_needs_no_variable(start):
     started = start(CHECK)
 
@@ -46,6 +60,7 @@ def test_a_fresh_checkout_needs_no_variable(start):
     ("name", "value"),
     [
         ("DEBUG", "maybe"),
+        ("AGIT_WEBHOOK_URL", "https:///webhook/1"),
         ("DEMO", "2"),
         ("HTTPS", "y"),
         ("RECONTACT_DAYS", "0"),
