@@ -18,6 +18,8 @@ from .models import Delivery, Lease
 
 logger = logging.getLogger(__name__)
 
+AT_ONCE = 1000  # rows that one sweep fails; the next one goes on
+
 
 def wake():
     """
@@ -102,14 +104,13 @@ def sweep():
                 reason="worker_lost",
                 detail=gettext_noop("The worker stopped while this was on the wire."),
             )
-        # What is held does not fail meanwhile: see holds.release().
-        if current_hold(kind) is None:
+        if current_hold(kind) is None:  # what is held does not fail meanwhile
             found["failed"] += fail_too_old(kind)
     return found
 
 
 def fail_too_old(kind):
-    """Fail what waited too long to be of use; return how many rows."""
+    """Fail what waited too long to be of use, at most AT_ONCE; return how many rows."""
     return sum(
         row.advance(
             Delivery.State.FAILED,
@@ -117,5 +118,5 @@ def fail_too_old(kind):
             reason="too_old",
             detail=gettext_noop("It waited too long to be of use."),
         )
-        for row in kind.objects.too_old(timezone.now())
+        for row in kind.objects.too_old(timezone.now())[:AT_ONCE]
     )

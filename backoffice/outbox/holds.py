@@ -44,7 +44,7 @@ def hold(kind, *, by, reason, detail=""):
 
 def release(kind, *, by):
     """
-    Let what is due of ``kind`` go again, but for what has become too old, which fails.
+    Let what is due of ``kind`` go again; what has become too old fails at the next sweeps.
 
     :raises TransitionRefused: not allowed, or it is not stopped
     """
@@ -57,7 +57,6 @@ def release(kind, *, by):
         )
         if not found.update(released_at=timezone.now(), released_by=by):
             raise TransitionRefused(_("Nothing is stopped."))
-        dispatch.fail_too_old(kind)
         dispatch.wake()
     logger.info("Going on.", extra={"kind": kind._meta.label_lower, "by": by.pk})
 

@@ -36,8 +36,14 @@ def ahead_of(field, now):
 
 class DeliveryQuerySet(models.QuerySet):
     def due(self, now):
-        """Waiting rows whose time has come and which no worker has leased, oldest first."""
+        """
+        Waiting rows whose time has come and which no worker has leased, oldest first.
+
+        Not what is too old: who comes first after a night without workers may be no sweep.
+        """
         waiting = self.filter(state=self.model.State.QUEUED, not_before__lte=now)
+        if (oldest := self.oldest_of_use(now)) is not None:
+            waiting = waiting.filter(queued_at__gte=oldest)
         return waiting.exclude(pk__in=leased(self.model, now)).order_by("not_before", "pk")
 
     def abandoned(self, now):
@@ -62,11 +68,15 @@ class DeliveryQuerySet(models.QuerySet):
         """Rows whose end nobody told, and about which it is time to ask the other side."""
         return self.filter(ask_at__lte=now).order_by("ask_at")
 
+    def oldest_of_use(self, now):
+        """Return from when a waiting row is still of use, or None: however old it is."""
+        return now - settings.OUTBOX_TOO_OLD
+
     def too_old(self, now):
-        """Waiting rows that would only confuse if they went out now."""
-        return self.filter(
-            state=self.model.State.QUEUED, queued_at__lt=now - settings.OUTBOX_TOO_OLD
-        )
+        """Waiting rows that would only confuse if they went out now, in their order."""
+        if (oldest := self.oldest_of_use(now)) is None:
+            return self.none()
+        return self.filter(state=self.model.State.QUEUED, queued_at__lt=oldest).order_by("pk")
 
     def needing_a_person(self):
         """Rows that no machine will bring to a good end."""

@@ -17,9 +17,9 @@ class AgitPostQuerySet(DeliveryQuerySet):
         posted = Q(parent=None) | Q(parent__state=Delivery.State.ACCEPTED)
         return super().due(now).filter(posted)
 
-    def too_old(self, now):
-        """None: the department wants to know of a case however late."""
-        return self.none()
+    def oldest_of_use(self, now):
+        """The department wants to know of a case however late."""
+        return None
 
 
 class AgitPost(Delivery):

@@ -141,6 +141,7 @@ def test_what_was_held_too_long_is_not_sent_without_a_word(held, make_message, s
     release(Message, by=lead)
 
     dispatch_due()
+    tasks.sweep()
 
     assert (state(message), message.reason, sent) == ("failed", "too_old", [])
     assert message in Message.objects.needing_a_person()

@@ -9,7 +9,7 @@ import time_machine
 from django.conf import settings
 from django.db import connection
 
-from backoffice.outbox import tasks
+from backoffice.outbox import dispatch, tasks
 from backoffice.outbox.dispatch import dispatch_due, sweep
 from backoffice.outbox.models import DeliveryQuerySet
 from backoffice.outbox.wire import Accepted
@@ -95,7 +95,7 @@ def test_what_waited_too_long_fails(age, ends_as, make_message):
 
 def test_a_row_claimed_meanwhile_is_not_too_old(make_message, then):
     message = make_message(queued_at=NOW - settings.OUTBOX_TOO_OLD - SECOND)
-    then("too_old", lambda: put_next_on_wire(Message))
+    then("too_old", lambda: Message.objects.update(state="sending"))  # leased when it was not
 
     found = sweep()
 
@@ -137,6 +137,24 @@ def test_the_sweep_delivers_what_nobody_rang_for(make_message, sent):
     assert message.state == "accepted"
     assert len(sent) == 1
     assert result == {"unknown": 0, "failed": 0, "settled": 0, "handled": 1}
+
+
+def test_what_is_too_old_is_not_sent_by_whom_a_bell_wakes_before_a_sweep(make_message, sent):
+    """As after a night without workers: the bells of all that waits have waited, too."""
+    make_message(queued_at=NOW - settings.OUTBOX_TOO_OLD - SECOND)
+    fresh = make_message(queued_at=NOW - settings.OUTBOX_TOO_OLD)
+
+    assert dispatch_due() == 1
+
+    assert [each.reference for each in sent] == [str(fresh.reference)]
+
+
+def test_a_sweep_fails_so_many_and_the_next_one_goes_on(make_message, monkeypatch):
+    monkeypatch.setattr(dispatch, "AT_ONCE", 2)
+    for _each in range(3):
+        make_message(queued_at=NOW - settings.OUTBOX_TOO_OLD - SECOND)
+
+    assert [sweep()["failed"] for _time in range(3)] == [2, 1, 0]
 
 
 def test_what_is_too_old_is_not_delivered_by_the_same_sweep(make_message, sent):
