@@ -131,6 +131,7 @@ class Drain:
         self.should_stop = should_stop
         self.width = settings.OUTBOX_IN_FLIGHT
         self.leased = {kind: [] for kind in kinds}
+        self.order = [*kinds]
         self.empty_until = dict.fromkeys(kinds, 0.0)
         self.has_leases = set()
         self.beaten_at = 0.0
@@ -153,7 +154,7 @@ class Drain:
         if self.should_stop() or time.monotonic() >= self.stop_at:
             return False
         is_sending = False
-        for kind in self.leased:
+        for kind in [*self.order]:
             while True:
                 room = 2 * self.width - wire.out
                 if wire.out and room < max(self.width // 8, 1):
@@ -168,6 +169,9 @@ class Drain:
                 journal.on_the_wire(kind, rows)
                 wire.put(rows, until=until)
                 is_sending = True
+                # What stands behind a backlog of this kind comes first the next time.
+                self.order.remove(kind)
+                self.order.append(kind)
         return is_sending
 
     def _claim(self, kind, *, force):

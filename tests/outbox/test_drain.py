@@ -12,6 +12,7 @@ from backoffice.outbox.models import Lease
 from backoffice.outbox.wire import Accepted
 from backoffice.sms.gateways.memory import MemoryGateway
 from backoffice.sms.models import Message
+from cases.models import AgitPost
 
 
 @pytest.fixture
@@ -45,6 +46,26 @@ def test_never_more_on_the_wire_than_allowed(width, wire, make_message, settings
 
     assert wire["most"] == width
     assert set(states()) == {"accepted"}
+
+
+def test_another_kind_does_not_wait_for_the_backlog_of_one(
+    wire, make_message, make_case, settings, monkeypatch
+):
+    settings.OUTBOX_IN_FLIGHT = 4
+    settings.AGIT_WEBHOOK_URL = "http://127.0.0.1:9/"
+
+    async def hand_over(self):
+        wire["order"].append("post")
+        return Accepted(provider_id="1")
+
+    monkeypatch.setattr(AgitPost, "hand_over", hand_over)
+    for _each in range(40):
+        make_message()
+    AgitPost.objects.create(case=make_case(), text="…", intent="test")
+
+    dispatch_due()
+
+    assert wire["order"].index("post") < 12
 
 
 def test_a_fresh_text_does_not_wait_for_the_backlog(wire, make_message, settings):
