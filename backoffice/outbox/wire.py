@@ -40,6 +40,11 @@ class NotTaken(WireError):
         self.halts = halts
         self.retry_after = retry_after  # seconds the other side asked for
 
+    @property
+    def passes(self):
+        """Whether the same request may be taken later without anybody doing anything."""
+        return not (self.permanent or self.halts)
+
 
 class InDoubt(WireError):
     """The other side may have it or not: the line broke after the request was out."""

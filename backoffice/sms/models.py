@@ -288,9 +288,16 @@ class Message(Delivery):
             is_hopeless = refusal.permanent and refusal.reason != "too_long"
             if not settings.SMS_SECOND_URL or is_hopeless:
                 raise
+            first = refusal
         second = get_gateway(settings.SMS_SECOND_URL)
         try:
             return replace(await second.send(self.as_outgoing()), gateway=second.name)
+        except NotTaken as refusal:
+            # One of them may take it later: what passes at either is no end, and stops nothing.
+            if first.passes or not refusal.passes:
+                raise first from refusal
+            refusal.gateway = second.name
+            raise
         except WireError as failure:
             failure.gateway = second.name
             raise

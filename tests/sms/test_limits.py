@@ -10,6 +10,9 @@ from django.db import connection
 from django.utils import timezone
 
 from backoffice.outbox.dispatch import deliver_next, dispatch_due
+from backoffice.outbox.holds import current_hold
+from backoffice.outbox.wire import NotTaken
+from backoffice.sms.gateways import Gateway
 from backoffice.sms.models import Message
 
 
@@ -45,6 +48,48 @@ def test_the_second_gateway_does_not_get_round_the_list(make_message, sent, sett
     dispatch_due()
 
     assert (sent, state(message)) == ([], "failed")
+
+
+class Refusing(Gateway):
+    """Refuses each text as the test says."""
+
+    refusals = {}
+
+    async def send(self, outgoing):
+        raise NotTaken("", **self.refusals[self.url.hostname])
+
+
+BUSY = {"reason": "busy"}
+TOO_LONG = {"reason": "too_long", "permanent": True}
+NO_KEY = {"reason": "bad_key", "halts": True}
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "state_then", "reason"),
+    [
+        (BUSY, BUSY, "queued", "busy"),
+        (BUSY, TOO_LONG, "queued", "busy"),
+        (BUSY, NO_KEY, "queued", "busy"),
+        (TOO_LONG, BUSY, "queued", "busy"),
+        (TOO_LONG, TOO_LONG, "failed", "too_long"),
+        (TOO_LONG, NO_KEY, "failed", "too_long"),
+        (NO_KEY, BUSY, "queued", "busy"),
+        (NO_KEY, TOO_LONG, "queued", "bad_key"),
+        (NO_KEY, NO_KEY, "queued", "bad_key"),
+    ],
+)
+def test_what_passes_at_either_gateway_is_no_end_and_stops_nothing(
+    first, second, state_then, reason, make_message, settings, monkeypatch
+):
+    settings.SMS_GATEWAYS = {"refusing": f"{__name__}.Refusing"}
+    settings.SMS_URL, settings.SMS_SECOND_URL = "refusing://first", "refusing://second"
+    monkeypatch.setattr(Refusing, "refusals", {"first": first, "second": second})
+    message = make_message()
+
+    dispatch_due()
+
+    assert (state(message), message.reason) == (state_then, reason)
+    assert (current_hold(Message) is not None) == (reason == "bad_key")
 
 
 def test_without_a_list_everybody_gets_texts(make_message, sent):
