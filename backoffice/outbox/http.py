@@ -37,7 +37,7 @@ async def request(method, url, **kwargs):
 
     One try, one time limit. The body is what JSON says, or ``{"text": …}`` where it is none.
 
-    :raises NotTaken: no connection, so nothing was sent
+    :raises NotTaken: no connection, or no address, so nothing was sent
     :raises InDoubt: the line broke or fell silent after the request was out
     """
     shared = shared_session.get()
@@ -58,8 +58,13 @@ async def request(method, url, **kwargs):
     except aiohttp.ClientConnectorError as failure:
         # Refused, unreachable or unknown host: raised before a byte has left.
         raise NotTaken(str(failure), reason="no_connection") from failure
+    except aiohttp.InvalidURL as failure:
+        raise NotTaken("", reason="bad_address", halts=True) from failure
     except TimeoutError as failure:
         raise InDoubt("No answer in time.", reason="no_answer") from failure
+    except aiohttp.ClientResponseError as failure:
+        # An answer that is no HTTP. Its own words hold the address, which may be a secret.
+        raise InDoubt("The answer is no HTTP.", reason="unclear_answer") from failure
     except (aiohttp.ClientError, OSError) as failure:
         raise InDoubt(str(failure) or type(failure).__name__, reason="line_broke") from failure
 

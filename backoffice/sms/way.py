@@ -10,6 +10,7 @@ State = Message.State
 # Our words for why, as an agent may read them to a driver.
 REASONS = {
     "no_connection": lambda: _("The gateway could not be reached."),
+    "bad_address": lambda: _("The gateway's address is none; see the settings."),
     "no_answer": lambda: _("The gateway did not answer in time."),
     "line_broke": lambda: _("The line broke during the sending."),
     "unclear_answer": lambda: _("The gateway's answer cannot be understood."),

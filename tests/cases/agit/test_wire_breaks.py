@@ -9,6 +9,7 @@ import time_machine
 from django.utils import timezone
 
 from backoffice.outbox.dispatch import dispatch_due, sweep
+from backoffice.outbox.holds import current_hold
 from cases.models import AgitPost
 
 HOUR = timedelta(hours=1)
@@ -81,7 +82,7 @@ FAULTS = {
     "closed before reading": ("hang up unread", "line_broke"),
     "closed after reading": ("hang up", "line_broke"),
     "closed within the answer": (SHORT, "line_broke"),
-    "no HTTP": (b"220 smtp.example.com\r\n\r\n", "line_broke"),
+    "no HTTP": (b"220 smtp.example.com\r\n\r\n", "unclear_answer"),
     "500": ((500, ""), "unclear_answer"),
     "502": ((502, "<html>bad gateway</html>"), "unclear_answer"),
     "taken, and an answer without id": ((200, "{}"), "unclear_answer"),
@@ -101,9 +102,21 @@ def test_a_broken_line_is_a_doubt_and_never_a_second_post(
 
     post.refresh_from_db()
     assert (post.state, post.reason) == ("unknown", reason)
+    assert "of-the-department" not in f"{post.detail}{post.answer}"  # the address is a secret
     after(48 * HOUR)
     assert state_of(post) == "unknown"
     assert agit.calls == 1
+
+
+def test_an_address_that_is_none_stops_the_posts_and_loses_none(make_post, deliver, settings):
+    settings.AGIT_WEBHOOK_URL = "http://:80/webhook/of-the-department"
+    post = make_post()
+
+    deliver()
+
+    post.refresh_from_db()
+    assert (post.state, post.reason, post.detail) == ("queued", "bad_address", "")
+    assert current_hold(AgitPost).reason == "bad_address"
 
 
 @pytest.mark.parametrize("seed", range(0, 11, 5))
