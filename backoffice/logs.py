@@ -5,6 +5,7 @@ import re
 import traceback
 import uuid
 from contextvars import ContextVar
+from copy import copy
 from datetime import UTC, datetime
 
 from celery import current_task
@@ -13,14 +14,19 @@ from django.dispatch import receiver
 from pythonjsonlogger.core import RESERVED_ATTRS, merge_record_extra
 from pythonjsonlogger.json import JsonFormatter as LibraryJsonFormatter
 
-from backoffice.audit.logs import masked_line
+from backoffice.audit.masking import mask_mobiles
 
 request_id = ContextVar("request_id", default="")
-# Django hands over the request itself, whose name holds the address with what was searched for.
-NOT_WRITTEN = [*RESERVED_ATTRS, "request"]
+# Django hands over the request itself, whose name holds the address with what was searched for,
+# and Celery what a failing task was about, with the failure's words and the stack.
+NOT_WRITTEN = [*RESERVED_ATTRS, "request", "data"]
 GIVEN = re.compile(r"[A-Za-z0-9_-]{8,64}")  # an identifier that a proxy has given
 # What an exception's own words may quote: a vehicle, a number, a date, a name, a text.
 QUOTED = re.compile(r"\d{2,3}\s?[가-힣]\s?\d{4}|[+\d][\d\s./-]{4,}\d|[ㄱ-ㅎ가-힣]+")
+# PostgreSQL names the values that broke a constraint, whatever they are: up to the line's last
+# bracket, as a value may hold some.
+ROW = re.compile(r"(Failing row contains|Key \([^)\n]*\)=)\s*\(.*\)")
+ROW_LEFT_OUT = r"\1 (…)"
 
 
 class RequestIdMiddleware:
@@ -58,13 +64,28 @@ class DiscreetMixin:
     """UTC to the millisecond; no numbers, and of a failure no words that may quote a driver."""
 
     def format(self, record):
-        return masked_line(super().format(record))
+        return mask_mobiles(super().format(_without_words(record)))
 
     def formatTime(self, record, datefmt=None):
         return datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
 
     def formatException(self, exc_info):
-        return QUOTED.sub("…", "".join(traceback.format_exception(*exc_info))).rstrip()
+        told = "".join(traceback.format_exception(*exc_info))
+        return QUOTED.sub("…", ROW.sub(ROW_LEFT_OUT, told)).rstrip()
+
+
+def _without_words(record):
+    """Return ``record`` as it may be written: Celery puts a failure's words into its message."""
+    words = told = record.getMessage()
+    if record.exc_info and record.name.startswith("celery."):
+        told = QUOTED.sub("…", told)
+    told = ROW.sub(ROW_LEFT_OUT, told)
+    if told == words and not record.exc_info:
+        return record
+    discreet = copy(record)
+    discreet.msg, discreet.args = told, ()
+    discreet.exc_text = None  # as another handler may have written it
+    return discreet
 
 
 class LineFormatter(DiscreetMixin, logging.Formatter):

@@ -56,6 +56,12 @@ def test_everything_else_is_kept(line, text):
     assert line(text, ()).endswith(text)
 
 
+def test_a_row_is_left_out_to_its_last_bracket(line):
+    row = 'Failing row contains (12, 홍길동, (주) "한빛"운수, 서울12바3456). And so on.'
+
+    assert line("No: %s", (row,)).endswith("No: Failing row contains (…). And so on.")
+
+
 def test_what_the_database_says_of_a_row_is_left_out(line, make_driver):
     """PostgreSQL quotes the values; SQLite does not, and the line is kept."""
     driver = make_driver(phone="+821000001234")

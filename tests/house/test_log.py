@@ -7,6 +7,8 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from celery import current_app
+from celery.app.trace import build_tracer
 from django.conf import settings as product
 from django.urls import reverse
 from django.utils import timezone
@@ -164,6 +166,24 @@ def test_an_identifier_that_is_none_is_replaced(given, log, client, db):
 
     assert len(response["X-Request-ID"]) == 32
     assert client.get("/healthz")["X-Request-ID"] != response["X-Request-ID"]
+
+
+def test_a_task_that_fails_is_told_without_its_words(log, marked, settings):
+    """Celery writes them into its message, and once more beside it."""
+
+    @current_app.task(name="test.fails")
+    def fails():
+        raise ValueError(f"{NAME}, 1980-05-03, 서울12바3456, {PHONE}: {WORDS}")
+
+    settings.CELERY_TASK_ALWAYS_EAGER = True
+    build_tracer(fails.name, fails, app=current_app)("1", (), {}, request={"id": "1"})
+    current_app.tasks.pop(fails.name)
+
+    assert "test.fails" in log.getvalue()
+    assert "ValueError" in log.getvalue()
+    assert "1980-05-03" not in log.getvalue()
+    assert "12바3456" not in log.getvalue()
+    assert_discreet(log)
 
 
 @pytest.mark.parametrize("log", ["json"], indirect=True)
