@@ -21,26 +21,37 @@ def secret_key_is_shared(app_configs, **kwargs):
 
 @register(Tags.compatibility)
 def gateway_is_complete(app_configs, **kwargs):
-    from backoffice.sms.gateways import get_gateway
+    from backoffice.sms.gateways import get_gateways
 
-    return [
+    gateways = get_gateways()
+    faults = [
         Error(
             sentence, hint="See SMS_URL in the README's table of settings.", id="backoffice.E001"
         )
-        for sentence in get_gateway().check()
+        for gateway in gateways
+        for sentence in gateway.check()
     ]
+    if len({gateway.name for gateway in gateways}) < len(gateways):
+        faults.append(
+            Error(
+                "SMS_URL and SMS_SECOND_URL name the same provider.",
+                hint="Its reports could be of either account. Let another one be the second.",
+                id="backoffice.E003",
+            )
+        )
+    return faults
 
 
 @register(Tags.security, deploy=True)
 def gateway_reaches_somebody(app_configs, **kwargs):
-    if not settings.SMS_URL.startswith(("console:", "memory:")):
-        return []
     return [
         Warning(
-            "SMS_URL names a gateway that reaches nobody.",
-            hint="Set SMS_URL to the gateway of your provider.",
+            f"{name} names a gateway that reaches nobody.",
+            hint=f"Set {name} to the gateway of your provider.",
             id="backoffice.W002",
         )
+        for name in ("SMS_URL", "SMS_SECOND_URL")
+        if getattr(settings, name).startswith(("console:", "memory:"))
     ]
 
 

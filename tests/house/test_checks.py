@@ -32,6 +32,22 @@ def test_e001_a_gateway_that_lacks_something(url, found, settings):
     assert ("backoffice.E001" in ids()) == found
 
 
+@pytest.mark.parametrize(
+    ("second", "found"),
+    [
+        ("", set()),
+        ("nhn://", {"backoffice.E001"}),
+        ("demo://127.0.0.1:9001?key=a2V5", {"backoffice.E003"}),
+        ("console://", {"backoffice.W002"}),
+    ],
+)
+def test_the_second_gateway_is_checked_as_the_first(second, found, settings):
+    settings.SMS_URL, settings.SMS_SECOND_URL = "demo://127.0.0.1:9000?key=a2V5", second
+    of_gateways = {"backoffice.E001", "backoffice.E003", "backoffice.W002"}
+
+    assert of_gateways & set(ids(include_deployment_checks=True)) == found
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize(("groups", "found"), [({"team_lead"}, False), ({"teamlead"}, True)])
 def test_w020_a_group_that_is_misspelt(groups, found, settings):
