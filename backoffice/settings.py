@@ -80,6 +80,7 @@ MIDDLEWARE = [
     "backoffice.protection.HeadersMiddleware",
     "backoffice.protection.NetworksMiddleware",
     "backoffice.protection.UploadLimitMiddleware",
+    "backoffice.audit.middleware.OriginMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "backoffice.staff.middleware.ChosenLanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -90,7 +91,6 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "backoffice.staff.middleware.PasswordDueMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "backoffice.audit.middleware.OriginMiddleware",
     "backoffice.staff.middleware.ActingMiddleware",
     "backoffice.staff.middleware.HookLimitMiddleware",
     "backoffice.audit.middleware.RefusalMiddleware",
@@ -323,6 +323,7 @@ SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
 LANGUAGE_COOKIE_SECURE = HTTPS
 SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$"]  # a balancer takes 301 for a yes
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0  # a year
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS

@@ -1,11 +1,11 @@
 """Rules for what stands beneath retention: access records, sessions and the admin's own log."""
 
 from django.contrib.admin.models import LogEntry
-from django.contrib.sessions.models import Session
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.audit import keeping
 from backoffice.audit.models import AccessRecord
+from backoffice.staff.models import Session
 
 from .rules import Rule, Taken, rule
 

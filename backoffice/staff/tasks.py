@@ -5,7 +5,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from . import lockout
-from .models import HookRefusal, RightsChange, Session
+from .models import HookRefusal, RightsChange
 
 
 @shared_task(name="staff.tidy")
@@ -15,7 +15,6 @@ def tidy():
     an_hour_ago = timezone.now() - timedelta(hours=1)
     return {
         "rights": RightsChange.objects.forget_before(three_years_ago),
-        "sessions": Session.objects.filter(expire_date__lt=timezone.now()).delete()[0],
         "refusals": HookRefusal.objects.filter(minute__lt=an_hour_ago).delete()[0],
         "failures": lockout.forget_old(),
     }

@@ -177,5 +177,14 @@ def test_asks_the_database_as_often_for_many_as_for_few(path, client, make_messa
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics"])
+def test_whom_it_tells_without_https_is_not_sent_elsewhere(path, client, db, settings):
+    """To a balancer a redirection is as good as a yes."""
+    settings.SECURE_SSL_REDIRECT = True
+
+    assert client.get(path).status_code in {200, 503}
+    assert client.get("/admin/").status_code == 301
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics"])
 def test_is_not_kept_by_anybody(path, client, db):
     assert "no-store" in client.get(path)["Cache-Control"]

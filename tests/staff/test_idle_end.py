@@ -6,8 +6,8 @@ import pytest
 import time_machine
 
 from backoffice.audit.models import AccessRecord
+from backoffice.retention import running
 from backoffice.staff.models import Session
-from backoffice.staff.tasks import tidy
 
 START = datetime(2026, 11, 24, 1, tzinfo=UTC)
 PAGE = "/admin/drivers/driver/"
@@ -115,10 +115,19 @@ def test_signing_in_begins_anew(here, clock, agent):
     assert here.get("/admin/session/").json()["left"] == 900
 
 
-def test_old_rows_are_tidied_away(here, clock, settings):
+def test_old_rows_go_with_a_line_in_the_ledger(here, clock, settings):
     settings.SESSION_COOKIE_AGE = 12 * 3600
     here.post("/admin/login/", {"username": "agent", "password": "pass"})
     clock(hours=13)
-    tidy()
 
+    gone = running.run().counts()["sessions"]
+
+    assert gone > 0
     assert not Session.objects.filter(expire_date__lt=datetime.now(UTC)).exists()
+
+
+def test_the_end_is_recorded_with_whence_it_was_met(here, clock):
+    clock(minutes=16)
+    here.get(PAGE, REMOTE_ADDR="10.1.2.3")
+
+    assert AccessRecord.objects.get(action="sign_out").address == "10.1.2.3"
