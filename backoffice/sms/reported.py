@@ -4,6 +4,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from backoffice.audit.masking import mask_mobiles
 from backoffice.outbox.models import Delivery
 
 
@@ -55,18 +56,21 @@ class MessageReport(models.Model):
 
     @classmethod
     def keep(cls, message, report, *, gateway, source):
-        """Return the row for a gateway's ``Report``; a repetition finds the one that is there."""
+        """
+        Return the row for a gateway's ``Report``; a repetition finds the one that is there.
+
+        Of an erased message, whose number nobody knows any more, only our words are kept.
+        """
+        is_erased = message.erased_at is not None
+        raw = None if is_erased else without(report.raw, number=message.to, words=message.body)
         kept, _is_new = cls.objects.get_or_create(
             message=message,
             gateway=gateway,
             source=source,
             outcome=report.outcome,
             reason=report.reason[:60],
-            detail=report.detail[:300],
-            defaults={
-                "raw": without(report.raw, number=message.to, words=message.body),
-                "told_at": report.at,
-            },
+            detail="" if is_erased else mask_mobiles(report.detail)[:300],
+            defaults={"raw": raw, "told_at": report.at},
         )
         return kept
 
@@ -88,5 +92,5 @@ def without(told, *, number, words):
         return [without(each, number=number, words=words) for each in told]
     digits = "".join(filter(str.isdigit, str(told)))
     # From abroad it comes with a country's number for the first zero.
-    is_number = bool(number) and digits.endswith(number.lstrip("0"))
+    is_number = bool(number) and number.lstrip("0") in digits
     return "*" if is_number or (words and words in str(told)) else told

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from backoffice.retention.rules import Rule, rule
 
 from .models import Message, MessageChange
+from .reported import MessageReport
 
 ON_THE_WIRE = (Message.State.QUEUED, Message.State.SENDING)
 NOT_SETTLED = (Message.State.ACCEPTED, Message.State.UNKNOWN)
@@ -31,7 +32,7 @@ def erase_messages(messages):
     Take words and number from ``messages``, a queryset; nothing of it is on the wire.
 
     The words leave their SHA-256, by which a text that somebody shows can be recognised.
-    The provider's raw answer goes as well: it may name the number.
+    The provider's raw answer and reports go as well: they may name the number.
     """
     found = list(messages.filter(erased_at=None).values_list("pk", "body"))
     keys = [key for key, _body in found]
@@ -44,6 +45,7 @@ def erase_messages(messages):
     Message.objects.filter(pk__in=keys).update(
         to="", subject="", answer=None, detail="", ask_at=None, erased_at=timezone.now()
     )
+    MessageReport.objects.filter(message__in=keys).update(raw=None)
     MessageChange.objects.filter(message__in=keys).exclude(note="").update(note="")
 
 

@@ -2,8 +2,10 @@
 
 import pytest
 
+from backoffice.sms.gateways import Report
 from backoffice.sms.models import Message
 from backoffice.sms.queueing import send_again
+from backoffice.sms.reported import MessageReport
 from backoffice.workflow.transitions import TransitionRefused
 from cases import agit
 from cases.models import AgitPost
@@ -96,3 +98,22 @@ def test_an_erased_post_is_not_posted_again(closed_case, lead, run_after, signed
         agit.post_again(waits, by=lead, reason="다시")
     page = signed_in(lead).get(f"/admin/cases/agitpost/{waits.pk}/change/")
     assert not page.context["may_post_again"]
+
+
+def test_what_a_gateway_told_of_an_erased_text_names_no_number(driver, text_to, run_after):
+    def tell(text, outcome):
+        number = {"log": f"code 7: {driver.phone_digits} (31)", "no": driver.phone_digits}
+        report = Report(
+            outcome=outcome, detail=f"{driver.phone_digits} is on its way", raw=number | {"x": 1}
+        )
+        text.believe(report, gateway="memory")
+
+    text = text_to(driver, "accepted")
+    tell(text, "accepted")
+    assert MessageReport.objects.get().raw == {"log": "*", "no": "*", "x": 1}
+    run_after(days=181)
+    text.refresh_from_db()
+    tell(text, "delivered")
+
+    told = [f"{each.detail} {each.raw}" for each in MessageReport.objects.order_by("pk")]
+    assert told == ["010-****-1234 is on its way None", " None"]
