@@ -214,6 +214,8 @@ OUTBOX_RETRY_WAITS = (5, 15, 60, 300, 900)  # seconds; the last is repeated
 OUTBOX_WIRE_LIMIT = timedelta(seconds=10)  # one try may take this long
 OUTBOX_LEASE = timedelta(seconds=30)  # then a silent worker counts as dead
 OUTBOX_ASK_WAITS = (10, 30, 120, 600, 1800, 3600)  # seconds; then it is a person's
+OUTBOX_ASK_RARELY = timedelta(hours=6)  # but for what was accepted, again and again
+OUTBOX_MAY_ARRIVE = timedelta(hours=80)  # while it may still arrive; then it is a person's
 OUTBOX_REPORT_WAIT = 600  # seconds; who was told nothing by then asks
 OUTBOX_WATCHDOG = timedelta(seconds=number("OUTBOX_WATCHDOG_SECONDS", 120))
 OUTBOX_IN_FLIGHT = number("OUTBOX_IN_FLIGHT", 50)  # deliveries on the wire at once, a process

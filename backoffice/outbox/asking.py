@@ -50,17 +50,27 @@ def _ask_together(rows):
 
 def _take(row):
     """Note when to ask next, and return whom to ask now; None if this is not ours to ask."""
-    waits = settings.OUTBOX_ASK_WAITS
     whom = row.whom_to_ask()
     times = 0 if whom is None else 1
     asked = row.asked + times
-    is_last = whom is None or asked >= len(waits)
-    then = None if is_last else timezone.now() + timedelta(seconds=waits[asked])
+    then = None if whom is None else _next_time(row, asked)
     mine = type(row).objects.filter(pk=row.pk, ask_at=row.ask_at, state=row.state)
     if not mine.update(ask_at=then, asked=F("asked") + times):
         return None  # another sweep asks
     row.asked = asked
     return whom
+
+
+def _next_time(row, asked):
+    """Return when to ask about ``row`` again that was ``asked`` so often; None: not any more."""
+    now, waits = timezone.now(), settings.OUTBOX_ASK_WAITS
+    if asked < len(waits):
+        return now + timedelta(seconds=waits[asked])
+    # A telephone may be off for days, and the other side goes on trying.
+    is_tried = row.state == Delivery.State.ACCEPTED and not row.is_spoken_for()
+    if is_tried and row.accepted_at and now < row.accepted_at + settings.OUTBOX_MAY_ARRIVE:
+        return now + settings.OUTBOX_ASK_RARELY
+    return None
 
 
 async def _answers(asked):

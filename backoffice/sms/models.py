@@ -99,12 +99,15 @@ def carriage_fault(text, limit):
     return None
 
 
+# Taken, and nobody will ask any more: a report came that asking did not confirm, or nothing did.
+IN_VAIN = Q(state=Delivery.State.ACCEPTED, ask_at=None) & (Q(unconfirmed=True) | Q(asked__gt=0))
+
+
 class MessageQuerySet(DeliveryQuerySet):
     def needing_a_person(self):
-        """As every delivery; and those on which a report came that asking did not confirm."""
-        in_vain = Q(state=Delivery.State.ACCEPTED, unconfirmed=True, ask_at=None)
+        """As every delivery; and those that were taken and asked about in vain."""
         return self.filter(
-            in_vain | Q(state__in=Delivery.NEED_A_PERSON), resent_as=None, erased_at=None
+            IN_VAIN | Q(state__in=Delivery.NEED_A_PERSON), resent_as=None, erased_at=None
         )
 
     def waiting_for_a_person(self):
@@ -168,7 +171,7 @@ class Message(Delivery):
                 name="message_for_a_person",
             ),
             models.Index(  # its second half
-                fields=["-id"], condition=Q(unconfirmed=True), name="message_unconfirmed"
+                fields=["-id"], condition=IN_VAIN, name="message_in_vain"
             ),
             models.Index(  # the list, filtered by an end that is rare
                 fields=["state", "-id"],
@@ -209,8 +212,9 @@ class Message(Delivery):
 
     @property
     def waits_in_vain(self):
-        """Whether a report came that the gateway, asked to the last wait, did not confirm."""
-        return self.state == self.State.ACCEPTED and self.unconfirmed and self.ask_at is None
+        """As ``IN_VAIN``: the gateway was asked to the last wait, and has told no end."""
+        is_taken = self.state == self.State.ACCEPTED and self.ask_at is None
+        return is_taken and (self.unconfirmed or self.asked > 0)
 
     @property
     def may_have_arrived(self):

@@ -62,8 +62,10 @@ def messages_way(messages):
 
 def reason_of(message):
     """Return why a message stands where it stands, in words for a person; "" where all is well."""
-    if message.waits_in_vain:
+    if message.waits_in_vain and message.unconfirmed:
         return _("A report came that the gateway does not confirm.")
+    if message.waits_in_vain:
+        return _("The gateway took it and has not told what became of it.")
     return _why(message.reason)
 
 

@@ -11,9 +11,10 @@ from django.utils import timezone
 from backoffice.outbox import tasks
 from backoffice.outbox.asking import ask_about_open_ends
 from backoffice.outbox.models import DeliveryQuerySet
-from backoffice.outbox.wire import InDoubt
+from backoffice.outbox.wire import Accepted, InDoubt
 from backoffice.sms.gateways import Report
 from backoffice.sms.models import Message
+from backoffice.sms.queueing import send_again
 
 SECOND = timedelta(seconds=1)
 
@@ -49,6 +50,28 @@ def test_asks_with_growing_waits_and_then_no_more(answers, asked, make_message, 
     assert len(asked) == message.asked == len(waits)
     assert message.state == "unknown"
     assert message in Message.objects.needing_a_person()
+
+
+def test_what_was_taken_is_asked_about_while_it_may_arrive_and_is_a_persons_then(
+    answers, asked, make_message, clock, lead, signed_in
+):
+    """A telephone that is off for three days, and a report that never came."""
+    message = make_message("sending", gateway="askable")
+    message.record_accepted(Accepted(provider_id="A1"))
+    taken_at = timezone.now()
+
+    while state(message) == "accepted" and message.ask_at is not None:
+        assert message not in Message.objects.needing_a_person()
+        answers.append(Report(outcome="accepted"))
+        clock.move_to(message.ask_at)
+        ask()
+
+    assert timedelta(hours=80) <= timezone.now() - taken_at < timedelta(hours=87)
+    assert len(asked) < 25
+    assert message in Message.objects.waiting_for_a_person()
+    page = signed_in(lead).get(f"/admin/sms/message/{message.pk}/change/")
+    assert "결과를 알려 주지 않았습니다" in page.text
+    assert send_again(message, by=lead, reason="수신 여부를 알 수 없음").resend_of == message
 
 
 def test_is_not_asked_before_its_time(asked, in_doubt, clock):
