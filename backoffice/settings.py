@@ -141,9 +141,15 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 else:
     DATABASES["default"].setdefault("CONN_MAX_AGE", 60)  # seconds
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-    # PostgreSQL thinks of turning disks: it reads a table from its end to find some rows in order
-    # where their keys by an index are ten times faster. An address with ?options= has its own.
-    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", "-c random_page_cost=1.1")
+    DATABASES["default"]["OPTIONS"] = {
+        # A server that is gone says nothing: then a page waits so many seconds, and not for good.
+        **{"connect_timeout": 3, "tcp_user_timeout": 15_000},  # the other in milliseconds
+        **{"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 2},
+        # PostgreSQL thinks of turning disks: it reads a table from its end to find some rows in
+        # order where their keys by an index are ten times faster.
+        "options": "-c random_page_cost=1.1 -c lock_timeout=20s",
+        **DATABASES["default"].get("OPTIONS", {}),  # what the address says goes before
+    }
 
 # Celery: a bell. What is to be done stands in the database.
 

@@ -1,8 +1,10 @@
 """Settings: nonsense is refused at start with a sentence that names the variable."""
 
 import os
+import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -48,6 +50,20 @@ def test_secrets_are_taken_as_they_are(start):
     )
 
     assert told.stdout.split("\n")[0] == f"$ecret ['$old', 'older'] ['{'$' * 32}'] $token"
+
+
+def test_a_database_that_is_silent_is_not_waited_for(start):
+    """As where its machine is gone: whoever asks gets a sentence, after some seconds."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        began = time.monotonic()
+        told = start(
+            "import django; django.setup(); from django.db import connection as c;"
+            "c.ensure_connection()",
+            DATABASE_URL=f"postgresql://x@127.0.0.1:{silent.getsockname()[1]}/x",
+        )
+
+    assert told.stderr.splitlines()[-1].startswith("django.db.utils.OperationalError")
+    assert time.monotonic() - began < 20
 
 
 def test_a_fresh_checkout_needs_no_variable(start):
