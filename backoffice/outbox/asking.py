@@ -6,7 +6,7 @@ import time
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import transaction
+from django.db import DataError, IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_noop
@@ -43,9 +43,14 @@ def _ask_together(rows):
     if not asked:
         return 0
     answers = asyncio.run(_answers(asked))
-    return sum(
-        _record(row, whom, answer) for (row, whom), answer in zip(asked, answers, strict=True)
-    )
+    settled = 0
+    for (row, whom), answer in zip(asked, answers, strict=True):
+        try:
+            settled += _record(row, whom, answer)
+        except (DataError, IntegrityError):
+            # An answer that cannot be stored must not take the others with it.
+            logger.exception("Could not record about %s %s.", type(row).__name__, row.pk)
+    return settled
 
 
 def _take(row):

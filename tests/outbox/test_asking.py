@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.conf import settings as product
-from django.db import connection
+from django.db import DataError, connection
 from django.utils import timezone
 
 from backoffice.outbox import tasks
@@ -130,6 +130,25 @@ def test_what_was_accepted_is_not_failed_by_an_empty_list(asked, make_message):
     ask()
 
     assert state(message) == "accepted"
+
+
+def test_an_answer_that_cannot_be_stored_leaves_the_others(answers, make_message, monkeypatch):
+    messages = [
+        make_message("unknown", gateway="askable", ask_at=timezone.now() - SECOND)
+        for _each in range(2)
+    ]
+    answers += [Report(outcome="delivered")] * 2
+    take = Message.take_answer
+
+    def store(self, answer, *, whom):
+        if self.pk == messages[0].pk:
+            raise DataError("no such time")
+        take(self, answer, whom=whom)
+
+    monkeypatch.setattr(Message, "take_answer", store)
+
+    assert ask() == 1
+    assert [state(each) for each in messages] == ["unknown", "delivered"]
 
 
 def test_one_that_breaks_leaves_the_others(answers, make_message):

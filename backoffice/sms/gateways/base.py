@@ -238,6 +238,8 @@ def moment_of(text):
         at = datetime.fromisoformat(text)
     except (TypeError, ValueError):
         return None
+    if not 2000 <= at.year < 9999:  # no time of a text, and near the ends no database keeps it
+        return None
     return at if at.tzinfo else at.replace(tzinfo=SEOUL)
 
 

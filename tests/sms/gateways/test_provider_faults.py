@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from backoffice.outbox.wire import NotTaken, WireError
+from backoffice.sms.gateways.base import moment_of
 from tests.sms.gateways import serving
 from tests.sms.gateways.conftest import gateway_to, in_doubt, kind_of, refused, send
 
@@ -121,3 +122,11 @@ def test_none_notices_a_text_given_twice(provider, text):
     send(provider, twice)
 
     assert len(provider.taken) == len(provider.asked) == 2
+
+
+@pytest.mark.parametrize(
+    ("told", "year"),
+    [("0001-01-01 00:00:00", None), ("9999-12-31 23:59:59", None), ("2026-11-27 10:00:00", 2026)],
+)
+def test_a_time_that_cannot_be_one_is_none(told, year):
+    assert getattr(moment_of(told), "year", None) == year
