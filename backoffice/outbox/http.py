@@ -2,6 +2,7 @@
 
 import json
 import math
+import os
 from contextlib import nullcontext
 from contextvars import ContextVar
 
@@ -63,10 +64,12 @@ async def request(method, url, **kwargs):
     except TimeoutError as failure:
         raise InDoubt("No answer in time.", reason="no_answer") from failure
     except aiohttp.ClientResponseError as failure:
-        # An answer that is no HTTP. Its own words hold the address, which may be a secret.
         raise InDoubt("The answer is no HTTP.", reason="unclear_answer") from failure
     except (aiohttp.ClientError, OSError) as failure:
-        raise InDoubt(str(failure) or type(failure).__name__, reason="line_broke") from failure
+        # Its own words may hold the address, which may be a secret.
+        number = getattr(failure, "errno", None)
+        told = os.strerror(number) if number else type(failure).__name__
+        raise InDoubt(told, reason="line_broke") from failure
 
 
 def storable(answer):

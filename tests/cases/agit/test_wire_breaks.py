@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from aiohttp import ClientOSError, ClientSession
 from django.utils import timezone
 
 from backoffice.outbox.dispatch import dispatch_due, sweep
@@ -106,6 +107,23 @@ def test_a_broken_line_is_a_doubt_and_never_a_second_post(
     after(48 * HOUR)
     assert state_of(post) == "unknown"
     assert agit.calls == 1
+
+
+@pytest.mark.parametrize("number", [None, 104])
+def test_the_librarys_words_which_hold_the_address_are_not_kept(
+    number, agit, make_post, deliver, monkeypatch
+):
+    def broken(self, method, url, **kwargs):
+        raise ClientOSError(number, f"Can not write request body for {url}")
+
+    monkeypatch.setattr(ClientSession, "request", broken)
+    post = make_post()
+
+    deliver()
+
+    post.refresh_from_db()
+    told = "Connection reset by peer" if number else "ClientOSError"
+    assert (post.reason, post.detail) == ("line_broke", told)
 
 
 def test_an_address_that_is_none_stops_the_posts_and_loses_none(make_post, deliver, settings):
