@@ -133,7 +133,8 @@ class MessageAdmin(Operations, ExportableList, LooksAreRecorded, ReadOnlyAdmin):
     fields = [
         ("driver", "case", "correction"),
         ("shown_to", "kind", "bytes"),
-        ("shown_state", "reason", "attempts", "driver_told_at"),
+        ("shown_state", "reason", "attempts"),
+        "driver_told_at",
         ("gateway", "resend_of"),
         "provider_id",
         "subject",
