@@ -38,12 +38,13 @@ def count(rows):
     days, looks = {}, Counter()
     for _pk, at, by, _account, _address, action, driver, detail in rows:
         day, person = timezone.localdate(at), by or 0
+        sums = {
+            "times": 1,
+            "off_hours": int(is_off_hours(at)),
+            "drivers": _shown(detail) if driver is None else 1,
+        }
         for counted_as in {action, ANY_USE} if action in USES else {action}:
-            days.setdefault((day, person, counted_as), Counter()).update(
-                times=1,
-                off_hours=int(is_off_hours(at)),
-                drivers=_shown(detail) if driver is None else 1,
-            )
+            days.setdefault((day, person, counted_as), Counter()).update(sums)
         if driver is not None and person and action in LOOKS:
             looks[day.replace(day=1), driver, person] += 1
     _add(DayTally, ("day", "person", "action"), days)

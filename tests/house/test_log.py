@@ -168,14 +168,13 @@ def test_an_identifier_that_is_none_is_replaced(given, log, client, db):
     assert client.get("/healthz")["X-Request-ID"] != response["X-Request-ID"]
 
 
-def test_a_task_that_fails_is_told_without_its_words(log, marked, settings):
+def test_a_task_that_fails_is_told_without_its_words(log, marked):
     """Celery writes them into its message, and once more beside it."""
 
     @current_app.task(name="test.fails")
     def fails():
         raise ValueError(f"{NAME}, 1980-05-03, 서울12바3456, {PHONE}: {WORDS}")
 
-    settings.CELERY_TASK_ALWAYS_EAGER = True
     build_tracer(fails.name, fails, app=current_app)("1", (), {}, request={"id": "1"})
     current_app.tasks.pop(fails.name)
 
