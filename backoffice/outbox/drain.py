@@ -131,7 +131,6 @@ class Drain:
         self.should_stop = should_stop
         self.width = settings.OUTBOX_IN_FLIGHT
         self.leased = {kind: [] for kind in kinds}
-        self.order = [*kinds]
         self.empty_until = dict.fromkeys(kinds, 0.0)
         self.has_leases = set()
         self.beaten_at = 0.0
@@ -154,7 +153,7 @@ class Drain:
         if self.should_stop() or time.monotonic() >= self.stop_at:
             return False
         is_sending = False
-        for kind in [*self.order]:
+        for kind in [*self.leased]:
             while True:
                 room = 2 * self.width - wire.out
                 if wire.out and room < max(self.width // 8, 1):
@@ -170,8 +169,7 @@ class Drain:
                 wire.put(rows, until=until)
                 is_sending = True
                 # What stands behind a backlog of this kind comes first the next time.
-                self.order.remove(kind)
-                self.order.append(kind)
+                self.leased[kind] = self.leased.pop(kind)
         return is_sending
 
     def _claim(self, kind, *, force):
