@@ -343,7 +343,7 @@ ALLOWED_NETWORKS = networks("ALLOWED_NETWORKS")  # whence the pages open; empty:
 
 # What is sent to us
 
-UPLOAD_LIMIT = number("UPLOAD_MEGABYTES", 10) * 1_000_000  # bytes of a whole request
+UPLOAD_LIMIT = (IMPORT_MEGABYTES + 1) * 1_000_000  # bytes of a whole request: its form, too
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000  # bytes of it that are not a file
 DATA_UPLOAD_MAX_NUMBER_FILES = 5
 # Calls of the hooks that may be turned away from one address; those that hold are not counted.

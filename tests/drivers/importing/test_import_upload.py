@@ -4,6 +4,7 @@ import io
 
 import openpyxl
 import pytest
+from django.conf import settings
 
 from drivers.importing.models import DriverImport
 from drivers.models import Driver
@@ -29,6 +30,16 @@ def test_a_file_that_is_too_large_is_a_sentence(lead, upload, settings):
 
     assert "larger than 1 MB" in page.content.decode()
     assert not DriverImport.objects.exists()
+
+
+def test_a_file_as_large_as_the_page_says_is_read(lead, upload):
+    """Nothing before the page turns it away: what answers is the reading of the file."""
+    size = settings.IMPORT_MEGABYTES * 1_000_000
+
+    page = upload(lead, b"x" * size)
+
+    assert page.status_code == 302
+    assert DriverImport.objects.get().size == size
 
 
 def test_no_file_is_a_sentence(lead, client):
