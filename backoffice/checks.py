@@ -135,6 +135,13 @@ def others_are_named(app_configs, **kwargs):
             "invented codes are read out",
             "W006",
         ),
+        (
+            # gunicorn can end TLS itself, but not as the README starts it.
+            settings.HTTPS and not settings.TRUSTED_PROXIES,
+            "TRUSTED_PROXIES",
+            "behind a proxy that ends TLS every page redirects to itself",
+            "W008",
+        ),
     ]
     return [
         Warning(

@@ -73,6 +73,15 @@ def test_w002_a_gateway_that_reaches_nobody(url, found, settings):
     assert ("backoffice.W002" in ids(include_deployment_checks=True)) == found
 
 
+@pytest.mark.parametrize(
+    ("https", "proxies", "found"), [(1, 0, True), (1, 1, False), (0, 0, False)]
+)
+def test_w008_pages_that_redirect_to_themselves(https, proxies, found, settings):
+    settings.HTTPS, settings.TRUSTED_PROXIES = bool(https), proxies
+
+    assert ("backoffice.W008" in ids(include_deployment_checks=True)) == found
+
+
 def test_every_check_of_ours_has_a_hint(settings):
     settings.SMS_URL, settings.SECRET_KEY_GIVEN = "demo://", False
 
