@@ -30,7 +30,9 @@ class AccessRecordAdmin(ReviewPages, LooksAreRecorded, ReadOnlyAdmin):
 
     @admin.display(description=_("account"), ordering="by")
     def person(self, record):
-        return f"{record.by} ({record.account})" if record.by_id else record.account or _("System")
+        if record.by_id:
+            return f"{record.by} ({record.account})"
+        return record.account or _("The system")
 
     @admin.display(description=_("driver"))
     def shown_driver(self, record):

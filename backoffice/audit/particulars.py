@@ -1,71 +1,71 @@
 """The detail of an access record, as a person reads it."""
 
 from django.apps import apps
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 LABELS = {
-    "page": gettext_noop("page"),
-    "part": gettext_noop("part"),
-    "pk": gettext_noop("number"),
-    "drivers": gettext_noop("drivers shown"),
-    "terms": gettext_noop("searched by"),
-    "field": gettext_noop("field"),
-    "correction": gettext_noop("correction"),
-    "case": gettext_noop("case"),
-    "approval": gettext_noop("approval"),
-    "compared": gettext_noop("compared"),
-    "guard": gettext_noop("guard"),
-    "move": gettext_noop("move"),
-    "reason": gettext_noop("reason"),
-    "records": gettext_noop("records removed"),
-    "before": gettext_noop("older than"),
-    "month": gettext_noop("month"),
-    "method": gettext_noop("request"),
-    "export": gettext_noop("export"),
-    "import": gettext_noop("import"),
-    "act": gettext_noop("act"),
-    "format": gettext_noop("format"),
-    "rows": gettext_noop("rows"),
-    "masked": gettext_noop("masked"),
-    "filters": gettext_noop("filters"),
-    "fields": gettext_noop("fields"),
-    "new": gettext_noop("rows added"),
-    "changed": gettext_noop("rows changed"),
-    "driver_ranges": gettext_noop("drivers' numbers"),
-    "request": gettext_noop("rights request"),
-    "copy": gettext_noop("copy"),
+    "page": _("page"),
+    "part": _("part"),
+    "pk": _("number"),
+    "drivers": _("drivers shown"),
+    "terms": _("searched by"),
+    "field": _("field"),
+    "correction": _("correction"),
+    "case": _("case"),
+    "approval": _("approval"),
+    "compared": _("compared"),
+    "guard": _("guard"),
+    "move": _("move"),
+    "reason": _("reason"),
+    "records": _("records removed"),
+    "before": _("older than"),
+    "month": _("month"),
+    "method": pgettext_lazy("access record", "request"),
+    "export": _("export"),
+    "import": _("import"),
+    "act": _("act"),
+    "format": _("format"),
+    "rows": _("rows"),
+    "masked": _("masked"),
+    "filters": _("filters"),
+    "fields": _("fields"),
+    "new": _("rows added"),
+    "changed": _("rows changed"),
+    "driver_ranges": _("drivers' numbers"),
+    "request": _("rights request"),
+    "copy": _("copy"),
 }
 VALUES = {
-    "home": gettext_noop("Home"),
-    "call": gettext_noop("Call"),
-    "desk": gettext_noop("Desk"),
-    "picker": gettext_noop("choice of a driver"),
-    "approvals": gettext_noop("Waiting for a decision"),
-    "review": gettext_noop("monthly review"),
-    "new driver": gettext_noop("new driver"),
-    "access records": gettext_noop("access records"),
-    "history": gettext_noop("history"),
-    "phone": gettext_noop("phone"),
-    "last4": gettext_noop("last four digits"),
-    "name": gettext_noop("name"),
-    "initials": gettext_noop("initials"),
-    "birthdate": gettext_noop("birthdate"),
-    "vehicle_no": gettext_noop("vehicle number"),
-    "company": gettext_noop("company"),
-    "rights": gettext_noop("rights request"),
-    "requested": gettext_noop("asked for"),
-    "downloaded": gettext_noop("downloaded"),
-    "download": gettext_noop("download"),
-    "password": gettext_noop("password"),
-    "uploaded": gettext_noop("uploaded"),
-    "confirmed": gettext_noop("confirmed"),
-    "imported": gettext_noop("imported"),
-    "dropped": gettext_noop("dropped"),
-    "GET": gettext_noop("to look"),
-    "POST": gettext_noop("to act"),
-    "True": gettext_noop("yes"),
-    "False": gettext_noop("no"),
+    "home": _("Home"),
+    "call": _("Call"),
+    "desk": _("Desk"),
+    "picker": _("choice of a driver"),
+    "approvals": _("Waiting for a decision"),
+    "review": _("monthly review"),
+    "new driver": _("new driver"),
+    "access records": _("access records"),
+    "history": _("history"),
+    "phone": _("phone"),
+    "last4": _("last four digits"),
+    "name": _("name"),
+    "initials": _("initials"),
+    "birthdate": _("birthdate"),
+    "vehicle_no": _("vehicle number"),
+    "company": _("company"),
+    "rights": _("rights request"),
+    "requested": pgettext_lazy("access record", "asked for"),
+    "downloaded": _("downloaded"),
+    "download": _("download"),
+    "password": _("password"),
+    "uploaded": _("uploaded"),
+    "confirmed": pgettext_lazy("access record", "confirmed"),
+    "imported": _("imported"),
+    "dropped": _("dropped"),
+    "GET": _("to look"),
+    "POST": _("to act"),
+    "True": _("yes"),
+    "False": _("no"),
 }
 
 
@@ -77,7 +77,7 @@ def particulars(detail):
     """
     known = [name for name in LABELS if name in detail]
     others = [name for name in detail if name not in LABELS]
-    return [(_(LABELS[name]), _value(name, detail[name])) for name in known] + [
+    return [(str(LABELS[name]), _value(name, detail[name])) for name in known] + [
         (name, _value(name, detail[name])) for name in others
     ]
 
@@ -101,7 +101,7 @@ def _value(name, value):
             return str(apps.get_model(text)._meta.verbose_name)
         except LookupError:
             return text
-    return _(VALUES[text]) if text in VALUES else text
+    return str(VALUES[text]) if text in VALUES else text
 
 
 def _of_an_address(view_name):

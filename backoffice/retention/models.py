@@ -2,6 +2,7 @@ from django.db import models
 from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from .rules import label_of
 
@@ -43,7 +44,7 @@ class Erasure(models.Model):
     rule = models.CharField(_("rule"), max_length=40)
     keep_days = models.PositiveIntegerField(_("kept for days"))
     before = models.DateTimeField(_("older than"))
-    oldest = models.DateTimeField(_("oldest"), null=True)
+    oldest = models.DateTimeField(pgettext_lazy("date", "oldest"), null=True)
     count = models.PositiveIntegerField(_("erased rows"), default=0)
     at = models.DateTimeField(_("at"))
 

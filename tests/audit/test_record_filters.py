@@ -100,7 +100,10 @@ def test_the_list_is_counted_no_further_than_it_is_leafed(written, listed, monke
     [
         ({"page": "drivers.driver"}, "화면: 기사"),
         ({"page": "home", "drivers": [4, 5]}, "화면: 홈 · 조회된 기사 수: 2"),
-        ({"terms": ["last4"]}, "검색 기준: 뒤 네 자리"),
+        ({"terms": ["last4"]}, "검색 기준: 끝 네 자리"),
+        ({"act": "requested"}, "단계: 요청"),
+        ({"act": "confirmed"}, "단계: 반영 확정"),
+        ({"method": "POST"}, "요청 방식: 처리"),
         ({"field": "birthdate", "reason": "본인 요청"}, "사유: 본인 요청"),
         ({"unheard_of": "x"}, "unheard_of: x"),
         ({"page": "no.such"}, "화면: no.such"),
@@ -112,3 +115,11 @@ def test_the_detail_is_in_words(written_at, agent, signed_in, privacy_officer, d
     page = signed_in(privacy_officer).get(f"{LIST}?by__id__exact={agent.pk}").content.decode()
 
     assert told in page
+
+
+def test_what_nobody_did_was_the_systems_doing(written_at, signed_in, privacy_officer):
+    written_at("2025-10-05 10:00", "erase", by=None)
+
+    page = signed_in(privacy_officer).get(LIST).content.decode()
+
+    assert ">시스템<" in page
