@@ -122,7 +122,12 @@ class CaseForm(VersionedForm, forms.ModelForm):
 
 
 class IdentityForm(ReadingMixin, forms.Form):
-    """What the caller says about himself; the answer is match or mismatch, never the record."""
+    """
+    What the caller says about himself; the answer is match or mismatch, never the record.
+
+    Asked for is only what a driver's page masks. The company stands there for everybody to
+    read and to change, so it proves nothing.
+    """
 
     name = forms.CharField(label=_("name"), required=False, widget=UnfoldAdminTextInputWidget)
     birthdate = BirthdateField(
@@ -130,9 +135,6 @@ class IdentityForm(ReadingMixin, forms.Form):
     )
     vehicle_no = forms.CharField(
         label=_("vehicle number"), required=False, widget=UnfoldAdminTextInputWidget
-    )
-    company = forms.CharField(
-        label=_("company"), required=False, widget=UnfoldAdminTextInputWidget
     )
     call_back_answered = forms.BooleanField(
         label=_("I called the number on record and the inquirer answered."),

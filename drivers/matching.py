@@ -21,7 +21,7 @@ ITEM_LABELS = {
     "phone": _("phone"),
     "birthdate": _("birthdate"),
     "vehicle_no": _("vehicle number"),
-    "company": _("company"),
+    "company": _("company"),  # of checks before it was no proof any more
 }
 PLATE = re.compile(rf"(?P<region>{REGIONS})?(?P<number>\d{{2,3}}[가-힣]\d{{4}})")
 
@@ -47,7 +47,7 @@ def compare(driver, item, said):
     """
     Compare what was ``said`` about one ``item`` with the ``driver``'s record.
 
-    :param item: name, phone, birthdate, vehicle_no or company
+    :param item: name, phone, birthdate or vehicle_no
     :param said: cleaned as the form fields do: a ``PhoneNumber``, a ``date`` or a text
     :raises ValueError: nothing of that name is compared
     """
@@ -91,7 +91,6 @@ COMPARISONS = {
     "phone": compare_phone,
     "birthdate": compare_birthdate,
     "vehicle_no": compare_vehicle_no,
-    "company": compare_text,
 }
 
 

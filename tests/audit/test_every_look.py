@@ -70,7 +70,7 @@ def keys(driver, agent, lead, make_case):
     approvals.decide(
         Approval.objects.get(case=escalated), "approve", by=lead, reason="확인", version=None
     )
-    said = {"name": "홍길동", "company": "한빛운수"}
+    said = {"name": "홍길동", "vehicle_no": "서울12바3456"}
     check_identity(asking, said, call_back_answered=True, by=agent)
     read_out = approvals.ask("code_read_out", case=asking, reason="확인", by=agent)
     return {

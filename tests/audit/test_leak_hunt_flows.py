@@ -32,7 +32,7 @@ class Waiting(Life):
     def waits_for_his_log_in(self):
         made = self.call("q4", "출근/대기/수락/완료").answer("none", "yes")
         made.compare(OWN).compare(REAL.isoformat())
-        made.identify(name=NAME, company=COMPANY, vehicle_no=PLATE, call_back=True)
+        made.identify(name=NAME, vehicle_no=PLATE, call_back=True)
         made.compare(REAL.isoformat()).answer("quick", "ask")
         made.do(birthdate=REAL.isoformat(), reason=said("예약")).answer("tell")
         return made

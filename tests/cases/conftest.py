@@ -9,7 +9,7 @@ from cases.models import Case
 from cases.services import check_identity, correct_birthdate
 from tests.walks import reach_escalation
 
-SAID = {"name": "홍길동", "company": "한빛운수"}
+SAID = {"name": "홍길동", "vehicle_no": "서울12바3456"}
 
 
 @pytest.fixture

@@ -32,7 +32,7 @@ def test_from_the_call_to_the_close(client, driver, agent, on_page, stored):
     on_page(agent, case, "move/start")
     assert (stored(case).state, stored(case).owner) == ("diagnosing", agent)
 
-    on_page(agent, case, "identity", name="홍길동", company="한빛 운수")
+    on_page(agent, case, "identity", name="홍길동", vehicle_no="서울 12바 3456")
     assert case.identity_checks.get().is_verified
 
     on_page(agent, case, "birthdate", birthdate="1980-03-05", reason="주민등록과 다름")

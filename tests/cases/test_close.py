@@ -13,7 +13,7 @@ from cases.services import check_identity, correct_birthdate
 from tests.walks import reach_escalation
 
 ON_THE_WAY = ["queued", "sending", "accepted", "undelivered", "failed", "unknown"]
-SAID = {"name": "홍길동", "company": "한빛운수"}
+SAID = {"name": "홍길동", "vehicle_no": "서울12바3456"}
 
 
 @pytest.mark.parametrize("state", ON_THE_WAY)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from cases.models import IdentityCheck
 from drivers.models import Correction
 
-TWO = {"name": "홍길동", "company": "한빛운수"}
+TWO = {"name": "홍길동", "vehicle_no": "서울12바3456"}
 ALL_FOUR = TWO | {"vehicle_no": "서울 12바 3456", "birthdate": "1980-05-03"}
 THIRD = "+821000009999"
 RECORDED = ["홍길동", "1980-05-03", "800503", "19800503", "3456", "한빛운수", "0000-0001"]
@@ -32,20 +32,30 @@ def test_rule_e1_the_drivers_own_number_and_two_items_are_enough(checked):
     check = checked(TWO)
 
     assert (check.number_matches, check.is_verified) == (True, True)
-    assert check.items == {"name": True, "company": True}
+    assert check.items == {"name": True, "vehicle_no": True}
 
 
 @pytest.mark.parametrize(
     "said",
     [
         {"name": "홍길동"},
-        {"name": "홍길동", "company": "새길택시"},
-        {"name": "홍길순", "company": "새길택시", "vehicle_no": "서울12바3456"},
+        {"name": "홍길동", "vehicle_no": "부산34자7777"},
+        {"name": "홍길순", "birthdate": "1971-01-01", "vehicle_no": "서울12바3456"},
         {},
     ],
 )
 def test_rule_e1_one_item_is_not_enough(checked, said):
     assert not checked(said).is_verified
+
+
+def test_rule_e1_what_stands_on_the_page_proves_nothing(make_case, agent, on_page):
+    """The company is shown to everybody, and an agent may even write it himself."""
+    case = make_case("start")
+
+    on_page(agent, case, "identity", name="홍길동", company="한빛운수", call_back_answered="on")
+
+    check = IdentityCheck.objects.get()
+    assert (check.items, check.is_verified) == ({"name": True}, False)
 
 
 def test_rule_e1_how_many_items_is_a_setting(checked, settings):
@@ -58,7 +68,7 @@ def test_rule_e1_how_many_items_is_a_setting(checked, settings):
 @pytest.mark.parametrize(
     "said",
     [
-        {"name": " 홍 길동 ", "company": "한빛 운수"},
+        {"name": " 홍 길동 ", "vehicle_no": "서울12바3456"},
         {"name": "홍길동", "vehicle_no": "서울 12 바 3456"},
         {"name": "홍길동", "vehicle_no": "서울１２바３４５６"},
         {"name": "홍길동", "birthdate": "19800503"},
@@ -96,7 +106,7 @@ def test_the_answer_never_contains_the_record(make_case, agent, on_page, client)
     case = make_case("start", presented_phone="")
     said = {"name": "김철수", "birthdate": "1971-01-01", "vehicle_no": "부산34자7777"}
 
-    on_page(agent, case, "identity", **said, company="새길택시")
+    on_page(agent, case, "identity", **said)
     page = client.get(f"/admin/cases/case/{case.pk}/change/").content.decode()
 
     check = IdentityCheck.objects.get()

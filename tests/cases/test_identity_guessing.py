@@ -4,7 +4,7 @@ from cases.models import IdentityCheck
 
 RIGHT = "1980-05-03"
 DAYS = [f"1980-05-{day}" for day in range(10, 22)]
-KNOWN = {"name": "홍길동", "company": "한빛운수"}
+KNOWN = {"name": "홍길동", "vehicle_no": "서울12바3456"}
 
 
 def told():
@@ -22,7 +22,7 @@ def test_a_birthdate_is_not_guessed_within_a_case(make_case, agent, on_page):
 
 
 def test_a_birthdate_is_not_guessed_beside_items_that_match(make_case, agent, on_page):
-    """Name and company are enough, so the check is verified and never fails."""
+    """Name and vehicle number are enough, so the check is verified and never fails."""
     case = make_case("start")
     for day in [*DAYS, RIGHT]:
         on_page(agent, case, "identity", **KNOWN, birthdate=day)

@@ -217,7 +217,6 @@ def test_a_vehicle_number_may_lack_its_region(recorded, said, expected):
         ("phone", parse_phone("010-0000-1234"), parse_phone("010-0000-9999")),
         ("birthdate", date(1980, 5, 3), date(1971, 1, 1)),
         ("vehicle_no", "12바3456", "부산34자7777"),
-        ("company", "한빛 운수", "새길택시"),
     ],
 )
 def test_each_item_is_compared_with_its_field(driver, item, right, wrong):
@@ -229,13 +228,12 @@ def test_a_slip_is_named_for_an_item_too(driver):
     assert compare(driver, "birthdate", date(1980, 3, 5)) == Comparison(False, Slip.SWAPPED)
 
 
-@pytest.mark.parametrize("item", ["company", "vehicle_no"])
 @pytest.mark.parametrize("said", ["", " ", "한빛운수"])
-def test_what_is_not_recorded_matches_nothing(make_driver, item, said):
-    assert compare(make_driver(**{item: ""}), item, said) == MISMATCH
+def test_what_is_not_recorded_matches_nothing(make_driver, said):
+    assert compare(make_driver(vehicle_no=""), "vehicle_no", said) == MISMATCH
 
 
-@pytest.mark.parametrize("item", ["", "state", "password", "__class__"])
+@pytest.mark.parametrize("item", ["", "company", "state", "password", "__class__"])
 def test_what_is_not_compared_is_refused_without_the_record(driver, item):
     with pytest.raises(ValueError, match="There is no comparison for") as refused:
         compare(driver, item, "홍길동")

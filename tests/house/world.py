@@ -21,7 +21,7 @@ from drivers.models import RightsRequest
 from drivers.services import correct
 from tests.walks import reach_escalation
 
-SAID = {"name": "홍길동", "company": "한빛운수"}
+SAID = {"name": "홍길동", "vehicle_no": "서울12바3456"}
 
 
 def world(*, driver, make_case, agent, lead):

@@ -43,7 +43,7 @@ def test_what_belongs_to_a_case_does_not_lead_back_to_its_driver(
     closed_case, make_case, agent, lead, run_after
 ):
     case = make_case("start")
-    said = {"name": "홍길동", "company": "한빛운수"}
+    said = {"name": "홍길동", "vehicle_no": "서울12바3456"}
     check_identity(case, said, call_back_answered=True, by=agent)
     birthdate = case.driver.birthdate.replace(day=9)
     correct(case.driver, "birthdate", birthdate, reason="통화", by=agent, case=case)
@@ -62,7 +62,7 @@ def test_what_belongs_to_a_case_does_not_lead_back_to_its_driver(
     assert not case.corrections.exists()
     assert not case.messages.exists()
     assert {each.driver for each in case.identity_checks.all()} == {None}
-    assert case.identity_checks.get().items == {"name": True, "company": True}
+    assert case.identity_checks.get().items == {"name": True, "vehicle_no": True}
     approval = case.approvals.get()
     assert (approval.driver, approval.correction, approval.reason) == (None, None, "")
     assert approval.facts == {}

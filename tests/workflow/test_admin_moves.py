@@ -85,7 +85,7 @@ def test_the_asker_cannot_reject_his_own_request_by_returning_the_case(
 def test_a_hidden_move_of_a_case_cannot_be_posted(make_case, agent, name, move, state_of):
     """Not even where every guard of it is met."""
     case = make_case("start")
-    said = {"name": "홍길동", "company": "한빛운수"}
+    said = {"name": "홍길동", "vehicle_no": "서울12바3456"}
     check_identity(case, said, call_back_answered=True, by=agent)
     correct(case.driver, "birthdate", date(1980, 3, 5), reason="통화", by=agent, case=case)
 

@@ -15,7 +15,7 @@ from drivers.models import Correction, Driver
 TYPED = "기사님 인증번호 482913 확인"
 HARMLESS = "인증번호 미수신, 1800-3400 수신차단 해제 확인"
 SENTENCE = "This looks like a verification code. Codes are never written down; take it out."
-SAID = {"name": "홍길동", "company": "한빛운수"}
+SAID = {"name": "홍길동", "vehicle_no": "서울12바3456"}
 
 
 @pytest.fixture

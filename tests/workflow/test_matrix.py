@@ -122,7 +122,7 @@ def made(request, make_case, make_driver, agent, other_agent):
     def case():
         case = reach_escalation(make_case("start"))
         check_identity(case, {"name": "다른이름"}, call_back_answered=False, by=agent)
-        said = {"name": "홍길동", "company": "한빛운수"}
+        said = {"name": "홍길동", "vehicle_no": "서울12바3456"}
         check_identity(case, said, call_back_answered=True, by=agent)
         correct(case.driver, "birthdate", date(1980, 3, 5), reason="통화", by=agent, case=case)
         Message.objects.filter(case=case).update(state=Message.State.DELIVERED)

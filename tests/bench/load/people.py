@@ -151,13 +151,12 @@ class Agent(Person):
         said = {
             "reason": "통화로 확인함",
             "name": self.driver["name"],
-            "company": self.driver["company"],
             "vehicle_no": self.driver["vehicle_no"],
             "birthdate": self.real,
             "call_back_answered": "on",
             "said": self.driver["phone"] if 'inputmode="tel"' in form else self.real,
         }
-        if "company" in fields:
+        if "call_back_answered" in fields:
             said["birthdate"] = ""  # to identify somebody, other items are asked for
         fields = {name: said.get(name, value) for name, value in fields.items()}
         if choices := ANSWER.findall(form):

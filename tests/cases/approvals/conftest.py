@@ -12,7 +12,7 @@ from cases.services import check_identity, correct_birthdate
 from drivers import services as driver_services
 from tests.walks import reach_escalation
 
-SAID = {"name": "홍길동", "company": "한빛운수"}
+SAID = {"name": "홍길동", "vehicle_no": "서울12바3456"}
 ANOTHER_YEAR = date(1979, 5, 3)
 KINDS = ["escalation", "code_read_out", "sensitive_correction"]
 

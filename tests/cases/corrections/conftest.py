@@ -11,7 +11,7 @@ from drivers.models import Correction, Driver
 from drivers.verification import take_event
 from tests.cases.rules.desk_call import Call
 
-KNOWN = {"name": "홍길동", "company": "한빛운수"}
+KNOWN = {"name": "홍길동", "vehicle_no": "서울12바3456"}
 DATES = [
     *("1980-05-03", "19800503", "800503", "1980.5.3", "1980. 5. 3", "1980년 5월 3일"),
     *("1980-05-13", "19800513", "800513", "1980.5.13", "1980. 5. 13", "1980년 5월 13일"),

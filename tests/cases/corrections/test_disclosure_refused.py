@@ -45,7 +45,7 @@ def refused(press, agent, dates_in):
 @pytest.mark.parametrize("who", ["agent", "superuser"])
 def test_rule_4_6_not_by_a_check_without_a_call_back(case, agent, refused, who, request):
     """However well the presented number fits."""
-    known = {"name": "홍길동", "company": "한빛운수"}
+    known = {"name": "홍길동", "vehicle_no": "서울12바3456"}
     check_identity(case, known, call_back_answered=False, by=agent)
 
     refused(case, by=request.getfixturevalue(who))

@@ -74,7 +74,7 @@ def test_rule_4_6_not_for_a_caller_whom_nobody_called_back(at_schedule, refused,
 
 def test_rule_4_6_after_the_call_back_it_goes_on(desk, standing):
     made = desk("change-scheduled", call_back=False).do(**REAL)
-    typed = {"name": "홍길동", "company": "한빛운수", "call_back_answered": "on"}
+    typed = {"name": "홍길동", "vehicle_no": "서울12바3456", "call_back_answered": "on"}
     page = f"/admin/cases/case/{made.pk}/identity/"
 
     made.client.post(page, typed | {"version": made.case.version})
@@ -84,7 +84,8 @@ def test_rule_4_6_after_the_call_back_it_goes_on(desk, standing):
 
 
 @pytest.mark.parametrize(
-    "said", [BEFORE_THE_WALK, {"name": "홍길동"}, {"name": "고길동", "company": "한빛운수"}, {}]
+    "said",
+    [BEFORE_THE_WALK, {"name": "홍길동"}, {"name": "고길동", "vehicle_no": "서울12바3456"}, {}],
 )
 @pytest.mark.parametrize("who", ["agent", "superuser"])
 def test_rule_4_6_not_without_two_items_beside_the_birthdate(

@@ -59,7 +59,7 @@ class Scene:
         return Answer.objects.create(**row, value=value, by=self.agent, **more)
 
     def identify(self, name="홍길동", call_back_answered=True):
-        said = {"name": name, "company": "한빛운수"}
+        said = {"name": name, "vehicle_no": "서울12바3456"}
         return check_identity(
             self.case, said, call_back_answered=call_back_answered, by=self.agent
         )

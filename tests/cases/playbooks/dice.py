@@ -2,7 +2,7 @@
 
 from datetime import date
 
-KNOWN = {"name": "홍길동", "company": "한빛운수"}
+KNOWN = {"name": "홍길동", "vehicle_no": "서울12바3456"}
 # On record; of the same year; of other years, which a lead decides.
 DATES = [
     date(1980, 5, 3),

@@ -14,7 +14,7 @@ from tests.cases.rules.desk_call import Call
 
 LIMIT = 6
 RIGHT, WRONG = "1980-05-03", "1991-12-28"
-KNOWN = {"name": "홍길동", "company": "한빛운수"}
+KNOWN = {"name": "홍길동", "vehicle_no": "서울12바3456"}
 DAY = timedelta(days=1)
 
 

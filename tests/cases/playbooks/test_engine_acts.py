@@ -13,7 +13,7 @@ from cases.playbooks import engine
 from drivers.models import Correction
 from tests.cases.playbooks.walking import all_rows, answer, book, here
 
-KNOWN = {"name": "홍길동", "company": "한빛운수", "call_back_answered": True}
+KNOWN = {"name": "홍길동", "vehicle_no": "서울12바3456", "call_back_answered": True}
 FUTURE = timezone.now() + timedelta(days=3)
 PAST = timezone.now() - timedelta(days=3)
 DATE = date(1980, 12, 28)

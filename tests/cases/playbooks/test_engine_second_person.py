@@ -16,7 +16,7 @@ from drivers.models import Correction, Driver
 from drivers.verification import take_event
 from tests.cases.playbooks.walking import all_rows, answer, back, book, here
 
-KNOWN = {"name": "홍길동", "company": "한빛운수"}
+KNOWN = {"name": "홍길동", "vehicle_no": "서울12바3456"}
 OLD, SAME_YEAR, OTHER_YEAR = date(1980, 5, 3), date(1980, 3, 5), date(1981, 5, 3)
 
 

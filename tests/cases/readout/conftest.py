@@ -18,7 +18,7 @@ from cases.services import check_identity
 from drivers.models import VerificationEvent
 
 CODE = "482913"
-SAID = {"name": "홍길동", "company": "한빛운수"}
+SAID = {"name": "홍길동", "vehicle_no": "서울12바3456"}
 WALKED = {  # what the steps of the first question record, by the key of the step
     "phone-number-right": "yes",
     "wifi": "not_used",

@@ -19,7 +19,7 @@ OWN, REAL = "010-0000-1234", date(1980, 5, 13)
 OTHER = "기타"
 AT_WORK = "출근/대기/수락/완료"
 TOPICS = {"q1": OTHER, "q2": OTHER, "q3": AT_WORK, "q4": AT_WORK}
-KNOWN = {"name": "홍길동", "company": "한빛운수"}
+KNOWN = {"name": "홍길동", "vehicle_no": "서울12바3456"}
 ALL_CHECKED = ["yes", "not_used", "checked", "told", "next"]
 
 

@@ -124,7 +124,7 @@ class Call:
         return self.do(said=said)
 
     def identify(self, *, call_back=False, **said):
-        said = said or {"name": "홍길동", "company": "한빛운수"}
+        said = said or {"name": "홍길동", "vehicle_no": "서울12바3456"}
         return self.do(**said, **({"call_back_answered": "on"} if call_back else {}))
 
     def call_later(self, hours=3):

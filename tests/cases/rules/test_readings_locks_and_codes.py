@@ -133,7 +133,7 @@ def test_reading_a6_an_angry_first_call_is_a_first_call(call, all_checked):
     made = call("q1", note="강성 항의, 고성, 팀장 요구").answer(*all_checked, "asked")
 
     assert made.stands_at == "not-confirmed"
-    made.forge(step="identity", value="verified", name="홍길동", company="한빛운수")
+    made.forge(step="identity", value="verified", name="홍길동", vehicle_no="서울12바3456")
     assert made.refusals
     assert not made.case.identity_checks.exists()
 
@@ -154,7 +154,7 @@ def test_reading_a7_a_locked_driver_gets_no_further(call, clock, lock_driver, al
 
     assert made.case.recontact_no == 1
     assert made.choices == {"wait", "call_back"}
-    made.forge(step="identity", name="홍길동", company="한빛운수")
+    made.forge(step="identity", name="홍길동", vehicle_no="서울12바3456")
     assert made.refusals
     assert not made.case.identity_checks.exists()
 
@@ -164,7 +164,7 @@ def test_reading_a8_how_many_items_have_to_match_is_a_setting(unanswered, settin
     made = unanswered().answer("next").identify()
     assert made.stands_at == "identity-again"
 
-    made.answer("again").identify(name="홍길동", company="한빛운수", vehicle_no="서울12바3456")
+    made.answer("again").identify(name="홍길동", birthdate="19800503", vehicle_no="서울12바3456")
 
     assert made.stands_at == "operable"
 
@@ -174,7 +174,7 @@ def test_reading_a8_nobody_else_compares(call, signed_in, who, request):
     made = call("q4")
     url = f"/admin/cases/case/{made.pk}/identity/"
 
-    typed = {"version": made.case.version, "name": "홍길동", "company": "한빛운수"}
+    typed = {"version": made.case.version, "name": "홍길동", "vehicle_no": "서울12바3456"}
     response = signed_in(request.getfixturevalue(who)).post(url, typed)
 
     assert response.status_code == 403
@@ -184,7 +184,7 @@ def test_reading_a8_nobody_else_compares(call, signed_in, who, request):
 def test_reading_a10_the_second_question_tells_no_code(call):
     made = call("q2").answer("yes", "differs")
 
-    made.forge(step="identity", name="홍길동", company="한빛운수")
+    made.forge(step="identity", name="홍길동", vehicle_no="서울12바3456")
 
     assert made.refusals
     assert not made.case.identity_checks.exists()

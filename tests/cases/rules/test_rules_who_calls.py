@@ -115,7 +115,7 @@ def test_rule_e3_a_third_number_gets_no_code_but_guidance(call, ending):
 def test_rule_e3_no_hand_typed_answer_steps_around_a_third_number(call, step, value):
     made = call("q1", presented=THIRD)
 
-    made.forge(step=step, value=value, name="홍길동", company="한빛운수", reason="급함")
+    made.forge(step=step, value=value, name="홍길동", vehicle_no="서울12바3456", reason="급함")
 
     assert made.refusals
     assert made.look().stands_at == "third-number"
