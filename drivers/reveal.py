@@ -121,7 +121,9 @@ def seen_by(person, driver, *, since):
     shown = AccessRecord.objects.filter(
         action=AccessRecord.Action.REVEAL, by=person, driver=driver, at__gte=since
     )
-    return {each.get("field") for each in shown.values_list("detail", flat=True)}
+    details = shown.values_list("detail", flat=True)
+    # One field on the page, or all of them on the answer to a rights request.
+    return {name for each in details for name in each.get("fields", [each.get("field")])}
 
 
 def _in_full(driver, field):

@@ -5,6 +5,9 @@ from django.db import transaction
 from backoffice.audit.models import AccessRecord
 from backoffice.audit.records import record
 from backoffice.workflow.transitions import perform
+from drivers.models import Driver
+from drivers.reveal import Field, refuse_over_cap
+from drivers.signals import about_to_reveal
 from drivers.words import masked_words
 
 from .result import SHOWN, result_of
@@ -16,10 +19,14 @@ def make_result(request, *, by, reason, version=None):
 
     If the access record cannot be written nothing is shown.
 
-    :raises TransitionRefused: not allowed, the requester was not checked, or it is answered
+    :raises TransitionRefused: not allowed, the requester was not checked, it is answered, or
+        a caller is being compared with what it would show
     """
     with transaction.atomic():
         request = perform(request, "make_result", by=by, reason=reason, version=version)
+        refuse_over_cap(by)
+        for field in Field.values:
+            about_to_reveal.send(sender=Driver, driver=request.driver, field=field, by=by)
         record(
             AccessRecord.Action.REVEAL,
             by=by,

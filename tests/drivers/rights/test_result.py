@@ -152,3 +152,42 @@ def test_a_click_on_an_old_page_prints_nothing(checked, print_result, lead, reve
 
     assert "홍길동" not in page
     assert reveals.count() == 1
+
+
+def test_nothing_is_printed_that_a_caller_is_compared_with(
+    checked, print_result, make_case, driver, lead
+):
+    row = checked()
+    case = make_case("start", driver=driver, by=lead)
+
+    page = print_result(lead, row).content.decode()
+
+    assert f"상담 건 {case.number}의 본인 확인이 완료되지 않았습니다" in page
+    assert [each for each in HELD[:4] if each in page] == []
+
+
+def test_what_was_printed_proves_nothing_to_who_saw_it(
+    checked, print_result, make_case, driver, lead, signed_in
+):
+    print_result(lead, checked())
+    case = make_case("start", driver=driver, by=lead)
+    said = {"name": "홍길동", "vehicle_no": "서울12바3456", "call_back_answered": "on"}
+
+    page = signed_in(lead).post(
+        f"/admin/cases/case/{case.pk}/identity/", said | {"version": case.version}
+    )
+
+    assert "본인 확인에 쓸 수 없습니다" in page.content.decode()
+    assert not case.identity_checks.exists()
+
+
+def test_who_has_seen_as_much_as_one_may_in_a_day_prints_nothing(
+    checked, print_result, lead, settings
+):
+    settings.REVEALS_PER_DAY = 1
+    print_result(lead, checked())
+
+    page = print_result(lead, checked()).content.decode()
+
+    assert "더 해제할 수 없습니다" in page
+    assert "1980-05-03" not in page
