@@ -148,20 +148,30 @@ class DriverAdmin(Reveals, ExportableList, LooksAreRecorded, TransitionAdmin):
             obj.save(update_fields=[*DriverForm.Meta.fields, "updated_at"])
         else:
             super().save_model(request, obj, form, change)
-        # The number first: what a lead is asked about the birthdate rests on the record.
-        for field, value in sorted(getattr(form, "corrections", {}).items(), reverse=True):
-            correction = services.correct(
-                obj, field, value, reason=form.cleaned_data["reason"], by=request.user
-            )
-            self.message_user(request, *outcome(correction))
-            request.outcome_told = True
         if not change:
             adopt_events(obj)
             record(AccessRecord.Action.EDIT, by=request.user, driver=obj, page="new driver")
+            return
+        if edited := [name for name in DriverForm.Meta.fields if name in form.changed_data]:
+            note_edit(obj, edited, by=request.user)
+        # The number first: what a lead is asked about the birthdate rests on the record.
+        request.outcomes = [
+            outcome(self._correct(request, obj, field, value, form.cleaned_data["reason"]))
+            for field, value in sorted(form.corrections.items(), reverse=True)
+        ]
+
+    def _correct(self, request, driver, field, value, reason):
+        correction = services.correct(driver, field, value, reason=reason, by=request.user)
+        if correction is None:
+            # Somebody now knows that what he typed is on record.
+            record(AccessRecord.Action.VIEW, by=request.user, driver=driver, compared=[field])
+        return correction
 
     def response_change(self, request, obj):
-        # What became of a correction was said already; it may well not be changed yet.
-        if getattr(request, "outcome_told", False):
+        # Told when all of it is saved. Of a correction it may well not be changed yet.
+        for sentence, level in request.outcomes:
+            self.message_user(request, sentence, level)
+        if request.outcomes:
             return self.response_post_save_change(request, obj)
         return super().response_change(request, obj)
 
@@ -206,8 +216,19 @@ def plain_driver(driver):
     return f"{driver.name} {driver.phone_digits}" if driver is not None else ""
 
 
+def note_edit(driver, names, *, by):
+    """Write down who edited which plain fields of ``driver``, for auditor and colleagues."""
+    record(AccessRecord.Action.EDIT, by=by, driver=driver, fields=names)
+    labels = [str(Driver._meta.get_field(name).verbose_name) for name in names]
+    driver.changes.create(
+        transition="edit", source=driver.state, target=driver.state, by=by, note=", ".join(labels)
+    )
+
+
 def outcome(correction):
-    """Return the sentence and the level that tell what became of ``correction``."""
+    """Return the sentence and the level that tell what became of a correction; None: nothing."""
+    if correction is None:
+        return _("This is on record already; nothing was changed or sent."), messages.INFO
     if correction.state == Correction.State.REQUESTED:
         asked = _(
             "Nothing is changed yet: the year changes, or it is the second change within "

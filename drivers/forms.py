@@ -12,6 +12,7 @@ from backoffice.workflow.forms import VersionedForm
 from .fields import BirthdateField, CenturyGuessed, MobileField
 from .models import Correction, Driver
 from .reveal import Why
+from .services import WITHDRAWN
 
 
 class ReadingMixin:
@@ -75,7 +76,7 @@ class DriverForm(VersionedForm, ReadingMixin, forms.ModelForm):
         required=False,
         max_length=500,
         widget=UnfoldAdminTextareaWidget(attrs={"rows": 2}),
-        help_text=_("Needed when the birthdate or the phone number is changed."),
+        help_text=_("Needed when a birthdate or a phone number is entered."),
     )
 
     class Meta:
@@ -98,16 +99,20 @@ class DriverForm(VersionedForm, ReadingMixin, forms.ModelForm):
         self.corrections = {}
         for name in Correction.Field.values:
             typed = cleaned.get(name)
-            if typed is not None and typed != getattr(recorded, name):
+            if typed is not None:
+                # Whether it differs is for the service to see: who was asked for a reason only
+                # then could try one date after the other, and nobody would know.
                 self.corrections[name] = typed
             # What the log-in needs is changed by the service, not by this form.
             cleaned[name] = getattr(recorded, name)
         if self.corrections and not cleaned.get("reason", "").strip():
             self.add_error("reason", _("Say why; the reason goes into the history."))
         phone = self.corrections.get(Correction.Field.PHONE)
-        if phone and Driver.objects.filter(phone=phone).exists():
+        if phone and Driver.objects.filter(phone=phone).exclude(pk=recorded.pk).exists():
             self.add_error("phone", _("Another driver already has this number."))
-        if self.refusal:
+        if recorded.state == Driver.State.WITHDRAWN:
+            self.add_error(None, WITHDRAWN)
+        elif self.refusal:
             self.add_error(None, self.refusal)
         return cleaned
 

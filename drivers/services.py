@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from backoffice.audit.models import AccessRecord
 from backoffice.audit.records import record
@@ -20,6 +21,7 @@ from .signals import facts_changed, second_person_needed
 Field = Correction.Field
 State = Correction.State
 OPEN = (State.REQUESTED, State.SCHEDULED)
+WITHDRAWN = gettext_lazy("The driver has withdrawn; the record is not changed any more.")
 
 
 def correct(driver, field, new_value, *, reason, by, case=None, version=None, apply_at=None):
@@ -28,7 +30,8 @@ def correct(driver, field, new_value, *, reason, by, case=None, version=None, ap
 
     The driver's row is locked. The correction, the new value, the access record
     and the queued text are one transaction: all of them are there, or none.
-    Where the value is what it was, nothing is written or sent and None is returned.
+    Where the value is what it was, nothing is written or sent and None is returned; whatever
+    would refuse another value refuses this one, so that a refusal does not tell which it is.
     A sensitive correction (A22) is only requested: it is carried out when a second
     person has approved it, see ``decide``.
 
@@ -44,6 +47,7 @@ def correct(driver, field, new_value, *, reason, by, case=None, version=None, ap
         driver = lock(driver)
         refuse_stale(driver, version, name="correct", by=by)
         _refuse_erased(driver)
+        _refuse_change(driver, field, reason)
         if getattr(driver, field) == new_value:
             return None
         asks = needs_second_person(driver, field, new_value)
@@ -150,6 +154,7 @@ def undo(correction, *, by, reason, version=None):
                 raise TransitionRefused(
                     _("The record was changed again since; this cannot be undone.")
                 )
+            _refuse_change(driver, correction.field, reason)
             back = _request(
                 driver,
                 correction.field,
@@ -164,15 +169,18 @@ def undo(correction, *, by, reason, version=None):
     return back
 
 
-def _request(driver, field, new_value, *, reason, by, case, apply_at=None, undoes=None):
-    """Write one requested correction of the locked ``driver``."""
+def _refuse_change(driver, field, reason):
     refuse_empty_reason(reason)
     if driver.state == Driver.State.WITHDRAWN:
-        raise TransitionRefused(_("The driver has withdrawn; the record is not changed any more."))
+        raise TransitionRefused(WITHDRAWN)
     if driver.corrections.filter(field=field, state__in=OPEN).exists():
         raise TransitionRefused(
             _("Another correction of this field is still open. Finish or cancel that one first.")
         )
+
+
+def _request(driver, field, new_value, *, reason, by, case, apply_at=None, undoes=None):
+    """Write one requested correction of the locked ``driver``."""
     if field == Field.PHONE:
         _refuse_new_phone(driver, new_value)
     return Correction.objects.create(

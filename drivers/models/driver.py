@@ -147,7 +147,7 @@ class Driver(Stateful):
         self.vehicle_last4 = digits_of(self.vehicle_no)[-4:]
 
     def last_change(self):
-        # Only if it is what changed the row: an edit of a plain field leaves no line here.
+        # Only if it is what changed the row: an import leaves no line here.
         moves = self.changes.exclude(transition__in=["lock", "unlock"]).select_related("by")
         last = moves.order_by("-pk").first()
         last = last and (last.transition, last.by, last.at)

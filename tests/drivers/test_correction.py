@@ -33,7 +33,7 @@ def test_rule_4_3_writes_correction_value_text_and_access_record(driver, agent):
 
 
 def test_rule_4_3_sends_nothing_when_nothing_changed(driver, agent):
-    assert correct(driver, BIRTHDATE, driver.birthdate, reason="", by=agent) is None
+    assert correct(driver, BIRTHDATE, driver.birthdate, reason="확인", by=agent) is None
     assert not Message.objects.exists()
     assert not Correction.objects.exists()
 

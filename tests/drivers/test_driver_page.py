@@ -47,7 +47,7 @@ def test_without_a_reason_nothing_is_saved(driver, agent, save_page, stored, rea
 
 @pytest.mark.parametrize("typed", ["", "  ", "1980-05-03", "19800503", "1980.5.3"])
 def test_rule_4_3_nothing_is_sent_where_nothing_changed(driver, agent, save_page, stored, typed):
-    response = save_page(agent, driver, birthdate=typed, company="새길택시")
+    response = save_page(agent, driver, birthdate=typed, company="새길택시", reason="확인")
 
     assert response.status_code == 302
     assert stored(driver).company == "새길택시"

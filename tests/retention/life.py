@@ -148,7 +148,7 @@ class Life:
     def calls_with_a_wrong_birthdate(self):
         made = self.call("q4", "출근/대기/수락/완료").answer("none", "yes")
         made.compare(OWN).compare(REAL.isoformat())
-        made.identify(name=NAME, company=COMPANY, vehicle_no=PLATE, call_back=True)
+        made.identify(name=NAME, vehicle_no=PLATE, call_back=True)
         made.compare(REAL.isoformat()).answer("agreed")
         made.do(birthdate=REAL.isoformat(), reason=said("정정")).answer("next")
         version, note = made.case.version, said("메모")
@@ -208,7 +208,7 @@ class Life:
             Answer.objects.create(
                 walk=walk, case=case, step=steps[key], value=value, by=self.agent
             )
-        known = {"name": NAME, "company": COMPANY, "call_back_answered": "on"}
+        known = {"name": NAME, "vehicle_no": PLATE, "call_back_answered": "on"}
         page = f"cases/case/{case.pk}/identity/"
         self.post(self.agent, page, version=case.version, **known)
         self.report("code.sent")
