@@ -55,7 +55,9 @@ def validate_mobile(number):
         raise ValidationError(
             _("This is a foreign number. Texts go to Korean mobile numbers only."), code="foreign"
         )
-    if not MOBILE.fullmatch(national_digits(number)):
+    # Some beginnings were given to nobody. Such a number would be stored as it was typed and
+    # found by nobody: whoever reads one asks is_valid().
+    if not MOBILE.fullmatch(national_digits(number)) or not number.is_valid():
         raise ValidationError(
             _("This is not a mobile number. Enter one such as 010-1234-5678."), code="not_mobile"
         )

@@ -21,6 +21,8 @@ BAD_PHONES = {
     "02-123-4567": "not_mobile",
     "1644-8830": "not_mobile",
     "010-0000-123": "not_mobile",
+    "010-5979-1234": "not_mobile",
+    "+82 10-5979-1234": "not_mobile",
     "+1 415 555 0100": "foreign",
     "없음": None,
 }
@@ -118,6 +120,7 @@ def test_nobody_else_enters_a_new_driver(signed_in, who, request):
         ("birthdate", ""),
         ("birthdate", "751224"),
         ("phone", "02-123-4567"),
+        ("phone", "010-5979-1234"),
         ("phone", "+1 415 555 0100"),
         ("phone", ""),
         ("name", ""),

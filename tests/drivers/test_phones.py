@@ -58,6 +58,8 @@ def test_what_is_no_number_is_none(typed):
         ("010-0000-123", "not_mobile"),
         ("010-0000-12345", "not_mobile"),
         ("015-0000-1234", "not_mobile"),
+        ("010-5970-1234", "not_mobile"),  # given to nobody
+        ("010-5999-1234", "not_mobile"),
         ("+1 415 555 0100", "foreign"),
         ("+81 90 1234 5678", "foreign"),
     ],

@@ -102,6 +102,7 @@ def test_a_driver_who_is_as_in_the_file_is_left_alone(lead, driver, checked):
     [
         ({"number": ""}, "phone", "Enter a mobile number"),
         ({"number": "02-123-4567"}, "phone", "not a mobile number"),
+        ({"number": "010-5979-1234"}, "phone", "not a mobile number"),
         ({"number": "+1 212 555 0100"}, "phone", "foreign number"),
         ({"number": "abc"}, "phone", "Enter a mobile number"),
         ({"name": ""}, "name", "a new driver needs it"),
