@@ -7,15 +7,18 @@ FIRST_SYLLABLE, LAST_SYLLABLE = "가", "힣"
 SYLLABLES_PER_INITIAL = 588  # 21 vowels, 28 finals
 
 
+def composed(text):
+    """Return ``text`` with one letter where a person sees one, and of the usual width."""
+    # NFKC would turn ㅎ as it is typed into the ㅎ that only composes.
+    return "".join(
+        letter if "ㄱ" <= letter <= "ㆎ" else unicodedata.normalize("NFKC", letter)
+        for letter in unicodedata.normalize("NFC", text)
+    )
+
+
 def name_key(name):
     """Return ``name`` as it is searched: composed, without spaces, in lower case."""
-    composed = unicodedata.normalize("NFC", name)
-    # NFKC would turn ㅎ as it is typed into the ㅎ that only composes.
-    plain = (
-        letter if "ㄱ" <= letter <= "ㆎ" else unicodedata.normalize("NFKC", letter)
-        for letter in composed
-    )
-    return "".join("".join(plain).split()).casefold()
+    return "".join(composed(name).split()).casefold()
 
 
 def initials(text):

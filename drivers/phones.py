@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from phonenumber_field.phonenumber import PhoneNumber
 
 MOBILE = re.compile(r"010\d{8}|01[16789]\d{7,8}")
-PHONE_LIKE = re.compile(r"[\d\s()+.\-–—−~/]+")
+PHONE_LIKE = re.compile(r"[\d\s()+.\-~/]+")
 
 
 def digits_of(text):

@@ -1,14 +1,17 @@
 """Finding a driver from what a caller says: by index, never by scanning."""
 
 import re
+import unicodedata
 from functools import reduce
 from operator import and_
 
 from django.db.models import CharField, Q
 from django.db.models.lookups import BuiltinLookup
 
+from backoffice.audit.masking import DASHES
+
 from .models import Driver, DriverName
-from .names import are_initials, name_key
+from .names import are_initials, composed, name_key
 from .phones import PHONE_LIKE, digits_of, parse_phone
 
 REGIONS = "서울|부산|대구|인천|광주|대전|울산|세종|경기|강원|충북|충남|전북|전남|경북|경남|제주"
@@ -65,7 +68,7 @@ def search(rows, text, of=""):
 
 def terms(text):
     """Return the terms in ``text``; a phone or vehicle number with spaces in it is one."""
-    text = text.replace("\0", "")  # which PostgreSQL does not take
+    text = _plain(text)
     if PHONE_LIKE.fullmatch(text) and len(digits_of(text)) > 8:
         return [text]
     spaced = SPACED.findall(text)
@@ -79,6 +82,12 @@ def kind_of(term):
     if re.fullmatch(VEHICLE_NO, term):
         return "vehicle"
     return "initials" if are_initials(term) else "name"
+
+
+def _plain(text):
+    """Return ``text`` as it is seen, however it was typed or wherever it was copied from."""
+    text = composed(text).translate(DASHES).replace("\0", "")  # which PostgreSQL does not take
+    return "".join(letter for letter in text if unicodedata.category(letter) != "Cf")
 
 
 def _meaning(term, of):

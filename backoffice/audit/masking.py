@@ -33,7 +33,7 @@ WRITTEN_MOBILE = re.compile(
     rf"(?<![\w.-])(?:\+?82{GAP})?\(?0?(1[016789])\)?{GAP}\d{{3,4}}{GAP}(\d{{4}})(?![\w-])"
 )
 PLATE = re.compile(r"(?P<head>[가-힣]*\s?\d{0,3}\s?[가-힣])[\s\-]*\d\d(?P<tail>\d\d)")
-DASHES = str.maketrans("–—−‐‑", "-----")
+DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−", "-"))
 
 
 def mask_name(name):

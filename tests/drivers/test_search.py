@@ -1,5 +1,6 @@
 """Finding a driver from whatever the caller says."""
 
+import unicodedata
 from datetime import date
 
 import pytest
@@ -34,10 +35,17 @@ def found(text):
         "010-0000-1234",
         "01000001234",
         "010 0000 1234",
+        "010—0000—1234",
         "+82 10-0000-1234",
         "821000001234",
         "1000001234",
         "０１０００００１２３４",
+        "０１０－００００－１２３４",
+        "010‑0000‑1234",  # with hyphens that do not break
+        "010―0000―1234",
+        "\u200b01000001234",  # copied from a page, with what nobody sees
+        "\u2068010-0000-1234\u2069",
+        "홍 010–0000–1234",
         # the last four, of the phone and of the vehicle
         "1234",
         "１２３４",
@@ -59,6 +67,8 @@ def found(text):
         "서울 12 바 3456",
         "12바3456",
         "12바 3456",
+        unicodedata.normalize("NFD", "서울12바3456"),
+        unicodedata.normalize("NFD", "12바 3456"),
         # two at once, in any order
         "1234 홍",
         "홍 1234",
@@ -68,6 +78,7 @@ def found(text):
         "서울 12바 3456 홍",
         "1234 3456",
         "홍길동 010-0000-1234",
+        unicodedata.normalize("NFD", "홍길동 1234"),
         "홍길동 12바3456",
         "1234 12바3456",
     ],
