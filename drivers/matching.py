@@ -5,7 +5,6 @@ The answer never contains what is recorded. Together with what was said, a slip
 narrows the record down all the same: it is for the agent, not for the caller.
 """
 
-import re
 from dataclasses import dataclass
 
 from django.db import models
@@ -14,7 +13,7 @@ from korean_lunar_calendar import KoreanLunarCalendar
 
 from .names import name_key
 from .phones import national_digits
-from .search import REGIONS
+from .plates import plate_key, read_plate
 
 ITEM_LABELS = {
     "name": _("name"),
@@ -23,7 +22,6 @@ ITEM_LABELS = {
     "vehicle_no": _("vehicle number"),
     "company": _("company"),  # of checks before it was no proof any more
 }
-PLATE = re.compile(rf"(?P<region>{REGIONS})?(?P<number>\d{{2,3}}[가-힣]\d{{4}})")
 
 
 class Slip(models.TextChoices):
@@ -75,15 +73,15 @@ def compare_text(recorded, said):
 
 def compare_vehicle_no(recorded, said):
     """
-    Compare two vehicle numbers; an empty one matches none.
+    Compare two vehicle numbers, however they are spaced; an empty one matches none.
 
     The region may be missing from either, as people leave it out: 12바3456 matches
     서울12바3456. Two different regions are two vehicles.
     """
-    plates = [PLATE.fullmatch(name_key(number)) for number in (recorded, said)]
+    plates = [read_plate(number) for number in (recorded, said)]
     if all(plates) and not all(plate["region"] for plate in plates):
         return _compare_keys(*(plate["number"] for plate in plates))
-    return compare_text(recorded, said)
+    return _compare_keys(plate_key(recorded), plate_key(said))
 
 
 COMPARISONS = {

@@ -10,15 +10,14 @@ from django.db.models.lookups import BuiltinLookup
 
 from backoffice.audit.masking import DASHES
 
+from . import plates
 from .models import Driver, DriverName
 from .names import are_initials, composed, name_key
 from .phones import PHONE_LIKE, digits_of, parse_phone
 
-REGIONS = "서울|부산|대구|인천|광주|대전|울산|세종|경기|강원|충북|충남|전북|전남|경북|경남|제주"
-VEHICLE_NO = rf"(?:(?:{REGIONS})\s*)?\d{{2,3}}\s*[가-힣]\s*\d{{4}}"
 MOBILE_NO = r"(?:\+?82[\s.\-]*\(?0?\)?|0)1\d(?:[\s.\-]*\d){7,8}"
 # What is one term although people type spaces in it.
-SPACED = re.compile(rf"(?<!\S)(?:{MOBILE_NO}|{VEHICLE_NO})(?!\S)")
+SPACED = re.compile(rf"(?<!\S)(?:{MOBILE_NO}|{plates.TYPED})(?!\S)")
 NOBODY = Q(pk__in=[])
 NAMES = {"name": "tail", "initials": "initials"}  # what a term is taken for: where it is found
 # Of so many drivers the keys are read first and named in the statement. For a subquery PostgreSQL
@@ -79,7 +78,7 @@ def kind_of(term):
     """Name what ``term`` was taken for, for the access record: never the term itself."""
     if PHONE_LIKE.fullmatch(term):
         return "last4" if len(digits_of(term)) == 4 else "phone"
-    if re.fullmatch(VEHICLE_NO, term):
+    if re.fullmatch(plates.TYPED, term):
         return "vehicle"
     return "initials" if are_initials(term) else "name"
 
@@ -106,8 +105,10 @@ def _numbered(kind, term):
     if kind == "phone":
         number = parse_phone(term)
         return Q(phone=number) if number is not None and number.is_valid() else NOBODY
-    key = name_key(term)
-    return Q(vehicle_last4=key[-4:], vehicle_key__endswith=key)
+    key, number = plates.plate_key(term), plates.read_plate(term)["number"]
+    # The region may be missing from what was typed, or from the record.
+    meant = Q(vehicle_key__endswith=key) | Q(vehicle_key=number)
+    return Q(meant, vehicle_last4=key[-4:])
 
 
 def named(kind, term):

@@ -16,6 +16,7 @@ from backoffice.workflow.reasons import refuse_empty_reason
 from drivers.birthdates import validate_birthdate
 from drivers.names import initials, name_key, suffixes
 from drivers.phones import digits_of, national_digits, validate_mobile
+from drivers.plates import plate_key
 from drivers.signals import facts_changed
 
 
@@ -143,7 +144,7 @@ class Driver(Stateful):
         """Derive what search() looks at; save() does it, a bulk load has to call it."""
         self.name_key = name_key(self.name)
         self.phone_last4 = self.phone_digits[-4:]
-        self.vehicle_key = name_key(self.vehicle_no)
+        self.vehicle_key = plate_key(self.vehicle_no)
         self.vehicle_last4 = digits_of(self.vehicle_no)[-4:]
 
     def last_change(self):

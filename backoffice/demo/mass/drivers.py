@@ -8,6 +8,7 @@ from backoffice.demo.data import COMPANIES, FIRST, REGIONS, SECOND, SURNAMES
 from drivers.models import Driver, DriverChange, DriverName, VerificationEvent
 from drivers.names import initials, name_key, suffixes
 from drivers.phones import digits_of
+from drivers.plates import plate_key
 
 from .tables import Table
 
@@ -129,7 +130,7 @@ class Drivers:
             changed_at,
             key,
             phone[-4:],
-            name_key(vehicle),
+            plate_key(vehicle),
             digits_of(vehicle)[-4:],
         )
         for tail, letters in names:
