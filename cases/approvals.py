@@ -12,7 +12,7 @@ from backoffice.workflow.reasons import refuse_empty_reason
 from backoffice.workflow.transitions import TransitionRefused, lock, perform, refuse_stale
 from drivers import services as driver_services
 from drivers.models import Correction
-from drivers.signals import facts_changed, second_person_needed
+from drivers.signals import facts_changed, facts_of_many_changed, second_person_needed
 
 from . import agit
 from .models import Approval, Case, guards
@@ -166,7 +166,13 @@ def sweep():
 @receiver(facts_changed)
 def review(sender, driver, **signal):
     """End the pending requests about ``driver`` that rest on what is not so any more."""
-    for approval in Approval.objects.pending().filter(driver=driver).order_by("pk"):
+    review_many(sender, [driver.pk])
+
+
+@receiver(facts_of_many_changed)
+def review_many(sender, keys, **signal):
+    """Do the same for each of the drivers with these ``keys``, who are asked after at once."""
+    for approval in Approval.objects.pending().filter(driver__in=keys).order_by("pk"):
         with transaction.atomic():
             end_if_due(lock(approval))
 

@@ -8,6 +8,9 @@ second_person_needed = Signal()
 # Something about ``driver`` changed on which a decision may rest.
 facts_changed = Signal()
 
+# The same of many at once: the drivers with these ``keys``.
+facts_of_many_changed = Signal()
+
 # ``field`` of ``driver`` is about to be shown to ``by``; who objects raises TransitionRefused.
 about_to_reveal = Signal()
 

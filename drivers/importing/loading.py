@@ -6,7 +6,7 @@ from django.db import transaction
 
 from drivers.locking import adopt_events, adopt_late
 from drivers.models import Driver, DriverName, VerificationEvent
-from drivers.signals import facts_changed
+from drivers.signals import facts_of_many_changed
 
 WRITTEN = ["name", "service_type", "affiliation", "company", "vehicle_no"]
 KEYS = ["name_key", "phone_last4", "vehicle_key", "vehicle_last4"]
@@ -41,8 +41,7 @@ def load_changed(drivers):
     )
     DriverName.objects.filter(driver__in=renamed).delete()
     DriverName.objects.bulk_create(chain.from_iterable(map(DriverName.of, renamed)))
-    for driver in drivers:
-        facts_changed.send(sender=Driver, driver=driver)
+    facts_of_many_changed.send(sender=Driver, keys=[driver.pk for driver in drivers])
 
 
 def adopt_when_committed():

@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from backoffice.files import jobs
@@ -16,8 +18,8 @@ ADMIN = "/admin/importing/driverimport/"
 PEOPLE = ["agent", "privacy_officer", "administrator"]
 
 
-def many(count):
-    return csv_file(*(row(f"010-2000-{number:04d}") for number in range(count)))
+def many(count, **other):
+    return csv_file(*(row(f"010-2000-{number:04d}", **other) for number in range(count)))
 
 
 def test_nothing_is_imported_without_its_record(lead, checked, act, monkeypatch):
@@ -126,3 +128,18 @@ def test_who_may_not_any_more_when_it_is_due_imports_nothing(lead, checked, clie
 
     assert DriverImport.objects.get().state == "failed"
     assert not Driver.objects.exists()
+
+
+def test_many_who_change_cost_no_more_questions_than_few(lead, imported, checked, client):
+    """Every changed row is locked till the end, and the agent who corrects that driver waits."""
+    imported(lead, many(40))
+    asked = []
+    for count in (3, 40):
+        job = checked(lead, many(count, name=f"남궁{count}"))
+        client.post(f"{ADMIN}{job.pk}/confirm/")
+        with CaptureQueriesContext(connection) as queries:
+            tasks.run()
+        asked.append(len(queries))
+
+    assert Driver.objects.filter(name="남궁40").count() == 40
+    assert asked[0] == asked[1]
