@@ -6,11 +6,9 @@ Facts are computed by the system from what is recorded; nobody types them.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 
 from django.conf import settings
 from django.db.models import Prefetch, prefetch_related_objects
-from django.utils import timezone
 
 from backoffice.sms.models import Message
 from cases.models import Answer, Approval, Case, IdentityCheck, guards
@@ -87,9 +85,8 @@ def usim(case):
 
 
 def _usim_answers():
-    # Whatever the question was: a mismatch of some days ago is not forgotten (rule 2.4, G5).
-    since = timezone.now() - timedelta(days=settings.RECONTACT_DAYS)
-    return Answer.objects.filter(at__gte=since, taken_back_at=None, step__record="usim")
+    # Whatever the question was, and however long ago: a mismatch holds until it is "same".
+    return Answer.objects.filter(taken_back_at=None, step__record="usim")
 
 
 @fact("yes", "no", "not_asked")

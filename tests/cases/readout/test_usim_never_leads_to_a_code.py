@@ -46,13 +46,14 @@ def test_rule_2_4_after_such_a_call_no_code_is_asked_for(usim_differed, ready, a
 
 
 def test_rule_2_4_however_often_he_calls(clock, usim_differed, ready, ask, agent):
+    """Each call within the days that make it a re-contact, and the last long after the first."""
     usim_differed()
-    for _call in range(3):
-        clock.shift(timedelta(days=2))
+    for _call in range(6):
+        clock.shift(timedelta(days=4))
         ask(agent, ready())
 
     assert not Approval.objects.exists()
-    assert AccessRecord.objects.filter(action="refused", detail__guard="G5").count() == 3
+    assert AccessRecord.objects.filter(action="refused", detail__guard="G5").count() == 6
 
 
 def test_rule_2_4_an_answer_that_was_taken_back_says_nothing(usim_differed, ready, ask, agent):
@@ -70,6 +71,16 @@ def test_rule_2_4_the_latest_answer_counts(usim_differed, ready, ask, agent):
     ask(agent, ready())
 
     assert not Approval.objects.exists()
+
+
+def test_rule_2_4_it_counts_until_the_number_is_the_same(usim_differed, ready, ask, agent, clock):
+    usim_differed()
+    clock.shift(timedelta(days=30))
+    usim_differed("same")
+
+    ask(agent, ready())
+
+    assert Approval.objects.get().state == "pending"
 
 
 def test_rule_2_4_what_was_asked_for_ends_when_the_usim_differs(usim_differed, ready, ask, agent):
