@@ -1,5 +1,6 @@
 """The screen pop: who calls, what was before, and one key from the first words."""
 
+import uuid
 from functools import wraps
 
 from django.contrib import messages
@@ -22,7 +23,7 @@ from drivers.phones import national_digits, parse_phone
 from .forms import NOBODY
 from .models import WORK, Case, CaseNumber, ConsultationType, Playbook
 from .playbooks import engine
-from .services import open_case
+from .services import OpenedBefore, open_case
 
 CALLER = "cases.caller"  # what a telephone number in an address is sealed for
 
@@ -48,7 +49,7 @@ def call_view(request, site):
     """
     Show the driver of ``?caller=`` (sealed) or ``?driver=`` (key) and what he may call about.
 
-    A POST with ``playbook`` opens the case and begins it.
+    A POST with ``playbook`` opens the case and begins it; the same form again leads to it.
     """
     if not request.user.has_perm(WORK):
         raise PermissionDenied
@@ -75,7 +76,7 @@ def call_view(request, site):
     is_erased = driver is not None and driver.erased_at is not None
     if (driver is not None or number is not None) and not is_erased:
         published = Playbook.objects.filter(versions__state="published")
-        context["playbooks"] = published.order_by("position")
+        context |= {"playbooks": published.order_by("position"), "request_key": uuid.uuid4()}
     return TemplateResponse(request, "cases/call.html", context)
 
 
@@ -117,12 +118,23 @@ def _open(request, driver, number):
         driver=driver,
         presented_phone=number or "",
         consultation_type=leaf,
+        request_key=_request_key(request.POST.get("request_key", "")),
     )
     try:
         with transaction.atomic():
             open_case(case, by=request.user)
             engine.begin(case, playbook, by=request.user)
+    except OpenedBefore as before:
+        messages.info(request, str(before))
+        case = before.case
     except TransitionRefused as refusal:
         messages.error(request, str(refusal))
         return HttpResponseRedirect(request.get_full_path())
     return HttpResponseRedirect(reverse("admin:cases_case_desk", args=[case.pk]))
+
+
+def _request_key(text):
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None  # a post by hand, which no form repeats

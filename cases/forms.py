@@ -1,3 +1,5 @@
+import uuid
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
@@ -66,6 +68,8 @@ class HandOverForm(forms.Form):
 class CaseForm(VersionedForm, forms.ModelForm):
     """What is noted about a case; its state is not among it."""
 
+    # Of a new one: the admin class includes ``cases/once.html`` before the form.
+    request_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4, required=False)
     presented_phone = forms.CharField(
         label=_("presented number"),
         required=False,
@@ -89,6 +93,8 @@ class CaseForm(VersionedForm, forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        if self.instance.pk is not None:
+            del self.fields["request_key"]
         if self.instance.pk is not None and "presented_phone" in self.fields:
             self.initial.pop("presented_phone", None)  # the card shows it, masked
             self.fields["presented_phone"].help_text = _("Leave empty to keep it.")

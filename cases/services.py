@@ -3,9 +3,10 @@
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from backoffice.audit.models import AccessRecord
@@ -26,20 +27,42 @@ from .models import WORK, Case, CaseNumber, ConsultationType, IdentityCheck, gua
 A_DAY = timedelta(hours=24)
 
 
+class OpenedBefore(TransitionRefused):
+    """The form that asks for a case was sent before; ``case`` is the one that it opened."""
+
+    def __init__(self, case):
+        at = date_format(timezone.localtime(case.created_at), "H:i:s")
+        super().__init__(_("You already did this at %(at)s. It was not done twice.") % {"at": at})
+        self.case = case
+
+
 def open_case(case, *, by):
     """
     Give a new, unsaved ``case`` a number if it has none, link it to the earlier one, and save it.
 
-    Earlier means: same driver, same consultation type, opened or closed within RECONTACT_DAYS.
+    Earlier means: same driver, same consultation type, opened or closed within RECONTACT_DAYS,
+    and no duplicate.
+
+    :raises OpenedBefore: there is one with its ``request_key``
     """
-    with transaction.atomic():
-        case.number = case.number or CaseNumber.next()
-        case.created_by = by
-        link_to_earlier(case)
-        case.save()
-        case.changes.create(transition="open", source="", target=case.state, by=by)
-        agit.note_recontact(case)
+    try:
+        with transaction.atomic():
+            _refuse_opened_before(case.request_key)
+            case.number = case.number or CaseNumber.next()
+            case.created_by = by
+            link_to_earlier(case)
+            case.save()
+            case.changes.create(transition="open", source="", target=case.state, by=by)
+            agit.note_recontact(case)
+    except IntegrityError:
+        _refuse_opened_before(case.request_key)  # at the same moment
+        raise
     return case
+
+
+def _refuse_opened_before(key):
+    if key is not None and (opened := Case.objects.filter(request_key=key).first()):
+        raise OpenedBefore(opened)
 
 
 def link_to_earlier(case):
@@ -70,7 +93,7 @@ def _earlier(case):
         Q(created_at__gte=since) | Q(closed_at__gte=since),
         driver_id=case.driver_id,
         consultation_type_id=case.consultation_type_id,
-    )
+    ).exclude(resolution=Case.Resolution.DUPLICATE)  # opened by mistake, so no contact
     if case.pk:
         earlier = earlier.filter(pk__lt=case.pk)
     return earlier.order_by("-pk").first()

@@ -71,7 +71,7 @@ class CaseAdmin(
     ordering = ["-pk"]
     unmasked_columns = {"driver": lambda case: plain_driver(case.driver)}
     change_form_outer_before_template = "cases/card.html"
-    change_form_before_template = "workflow/version.html"
+    change_form_before_template = "cases/once.html"
     move_forms = {"close": CloseForm, "hand_over": HandOverForm}
     actions = ["claim_all", "hand_over_all"]
     shown_state = state_tag(description=gettext_lazy("state"))
@@ -156,6 +156,13 @@ class CaseAdmin(
         ]
         return work + moves
 
+    def add_view(self, request, form_url="", extra_context=None):
+        try:
+            return super().add_view(request, form_url, extra_context)
+        except services.OpenedBefore as before:
+            self.message_user(request, str(before), messages.INFO)
+            return HttpResponseRedirect(reverse("admin:cases_case_change", args=[before.case.pk]))
+
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         case = self.get_object(request, object_id) if object_id else None
         if case is not None and self.has_view_permission(request, case):
@@ -210,6 +217,7 @@ class CaseAdmin(
             if is_linked_anew:
                 agit.note_recontact(obj)
         else:
+            obj.request_key = form.cleaned_data["request_key"]
             services.open_case(obj, by=request.user)
 
     # Pages of one case

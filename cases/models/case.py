@@ -70,6 +70,8 @@ class Case(Stateful):
     }
 
     number = models.CharField(_("number"), max_length=15, unique=True, editable=False)
+    # Made with the form, so that a form sent twice opens one case.
+    request_key = models.UUIDField(null=True, unique=True, editable=False)
     state = StateField(
         _("state"), choices=State, default=State.NEW, protected=True, editable=False
     )

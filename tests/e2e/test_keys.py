@@ -88,6 +88,23 @@ def test_an_answer_that_is_no_page_is_sent_by_the_browser_itself(call):
     call.agent.seen.problems.clear()
 
 
+def test_a_line_that_breaks_after_the_case_was_opened_opens_no_second(agent, driver):
+    call, opened = Call(agent, driver[0]), []
+
+    def lose_the_answer(route):
+        if route.request.method == "POST" and not opened:
+            opened.append(route.fetch(max_redirects=0).headers["location"])
+            route.abort("connectionreset")
+        else:
+            route.continue_()
+
+    call.page.route("**/admin/call/**", lose_the_answer)
+    call.about(3)
+
+    assert call.page.url.endswith(opened[0])
+    agent.seen.problems.clear()
+
+
 @pytest.mark.parametrize("key", ["5", "/", "?"])
 @pytest.mark.parametrize("how", [{"isComposing": True}, {"keyCode": 229}, {"ctrlKey": True}])
 def test_no_key_works_while_hangul_is_composed(call, key, how):

@@ -3,7 +3,8 @@
 // A call goes on without loading its page anew: what follows an answer takes the place of what
 // stood there, <form data-goes-on>, and is told so by the event "renewed". Where there is no such
 // page in the answer (signed out, refused, out of reach), the browser sends the form as if this
-// script were not there: the server tells an answer that it has had by its step.
+// script were not there: the server tells an answer that it has had by its step,
+// and a case that it has opened by the form's key.
 (() => {
     let shown = location.pathname;
 
