@@ -28,7 +28,7 @@ from cases.models import WORK, Approval, Case, ConsultationType, guards
 from cases.queues import CaseLists, LeafFilter, OwnerFilter, QueueFilter
 from drivers.admin import correction_event, outcome, plain_driver
 from drivers.matching import ITEM_LABELS
-from drivers.models import Driver
+from drivers.models import Correction, Driver
 from drivers.words import masked_timeline, masked_words
 
 
@@ -135,7 +135,7 @@ class CaseAdmin(
 
     def moves_for(self, request, obj, *, only=None):
         moves = super().moves_for(request, obj, only=only)
-        is_worked_on = obj.state == Case.State.DIAGNOSING and obj.driver_id is not None
+        is_worked_on = obj.driver_id is not None and obj.state == Case.State.DIAGNOSING
         if not is_worked_on or not request.user.has_perm(WORK):
             return moves
         pages = [("identity", _("Identity check"), [])]
@@ -171,13 +171,15 @@ class CaseAdmin(
 
     def _card(self, case):
         texts = Message.objects.select_related("template", "resent_as").order_by("-pk")
+        changes = Correction.objects.select_related("requested_by").order_by("-pk")
         prefetch_related_objects(
             [case],
             Prefetch("messages", texts),
             Prefetch("approvals", Approval.objects.with_people()),
+            Prefetch("corrections", changes),
         )
         checks = list(case.identity_checks.select_related("by").order_by("-pk")[:10])
-        corrections = list(case.corrections.select_related("requested_by").order_by("-pk")[:50])
+        corrections = list(case.corrections.all())
         return {
             "title": case.number,
             "subtitle": None,

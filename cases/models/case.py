@@ -339,7 +339,7 @@ class Case(Stateful):
         state,
         State.DIAGNOSING,
         State.CLOSED,
-        conditions=[guards.has_no_pending_approval, guards.has_nothing_untold],
+        conditions=[*guards.NOTHING_WAITS, guards.has_nothing_untold],
         permission=WORK,
         custom={"label": pgettext_lazy("move", "Close"), "needs_resolution": True},
     )
@@ -347,11 +347,7 @@ class Case(Stateful):
         state,
         State.INFO_CORRECTED,
         State.CLOSED,
-        conditions=[
-            guards.has_no_pending_approval,
-            guards.has_no_open_correction,
-            guards.driver_was_told,
-        ],
+        conditions=[*guards.NOTHING_WAITS, guards.driver_was_told],
         permission=WORK,
         custom={"label": pgettext_lazy("move", "Close"), "needs_resolution": True, "system": True},
     )
@@ -362,6 +358,7 @@ class Case(Stateful):
         conditions=[
             guards.escalation_is_approved,
             guards.has_department_answer,
+            guards.has_no_open_correction,
             guards.has_nothing_untold,
         ],
         permission=LEAD,

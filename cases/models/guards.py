@@ -12,7 +12,7 @@ from drivers.models import Correction
 
 from .approval import Approval
 
-OPEN = (Correction.State.REQUESTED, Correction.State.SCHEDULED)
+HELD = (Correction.State.SCHEDULED, Correction.State.APPLIED)  # neither ended nor undone
 UNTOLD = _("The text has not reached the driver yet. Wait for it, or call back and record that.")
 FORGET_AFTER = timedelta(hours=24)  # then an old mismatch says nothing about today's caller
 
@@ -68,9 +68,7 @@ def _since_lifted(case, found):
 
 @guard(_("Nothing has been corrected in this case yet."))
 def has_correction(case):
-    return case.corrections.filter(
-        undoes=None, state__in=[Correction.State.APPLIED, Correction.State.SCHEDULED]
-    ).exists()
+    return any(each.state in HELD and each.undoes_id is None for each in case.corrections.all())
 
 
 @guard(_("An approval is pending. Wait for the decision."))
@@ -80,7 +78,10 @@ def has_no_pending_approval(case):
 
 @guard(_("A change still waits for the log-in or for a lead. Wait for it, or cancel it."))
 def has_no_open_correction(case):
-    return not case.corrections.filter(state__in=OPEN).exists()
+    return not any(each.is_open for each in case.corrections.all())
+
+
+NOTHING_WAITS = (has_no_pending_approval, has_no_open_correction)
 
 
 @guard(UNTOLD)
