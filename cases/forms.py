@@ -38,7 +38,7 @@ class CloseForm(forms.Form):
 
     def __init__(self, *args, moving, **kwargs):
         super().__init__(*args, **kwargs)
-        ends = set(Case.ENDS.get(moving.state, ()))
+        ends = set(moving.ends)
         if self.is_bound and self.data.get("version") != str(moving.version):
             # The case has moved on since. The move says so, not this field.
             ends.add(self.data.get("resolution"))

@@ -263,7 +263,7 @@ def correct_birthdate(case, birthdate, *, reason, by, version=None, after_log_in
         case = lock(case)
         refuse_stale(case, version, name="correct_info", by=by)
         _refuse_unless_worked_on(case)
-        if case.state != Case.State.DIAGNOSING:
+        if not guards.may_be_corrected(case):
             raise not_now(case)
         if not guards.identity_is_verified(case):
             raise TransitionRefused(str(guards.identity_is_verified.sentence))

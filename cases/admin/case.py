@@ -135,7 +135,7 @@ class CaseAdmin(
 
     def moves_for(self, request, obj, *, only=None):
         moves = super().moves_for(request, obj, only=only)
-        is_worked_on = obj.driver_id is not None and obj.state == Case.State.DIAGNOSING
+        is_worked_on = obj.driver_id is not None and guards.may_be_corrected(obj)
         if not is_worked_on or not request.user.has_perm(WORK):
             return moves
         pages = [("identity", _("Identity check"), [])]

@@ -185,6 +185,12 @@ class Case(Stateful):
     def latest_approval(self):
         return max(self.approvals.all(), key=lambda each: each.pk, default=None)
 
+    @property
+    def ends(self):
+        """How it may end as it stands; not as corrected, if the change was cancelled or undone."""
+        is_without = self.state == self.State.INFO_CORRECTED and not guards.has_correction(self)
+        return self.ENDS.get(self.State.DIAGNOSING if is_without else self.state, set())
+
     # Moves
 
     # What ``facts.read_ahead`` has read for this object, or None.
@@ -209,7 +215,7 @@ class Case(Stateful):
 
     @transition(
         state,
-        State.DIAGNOSING,
+        [State.DIAGNOSING, State.INFO_CORRECTED],
         State.INFO_CORRECTED,
         conditions=[guards.identity_is_verified, guards.has_correction],
         permission=WORK,
@@ -366,7 +372,7 @@ class Case(Stateful):
     )
     def close(self, *, by, resolution, reason=""):
         """End the case for good."""
-        if resolution not in self.ENDS[self.state]:
+        if resolution not in self.ends:
             raise TransitionRefused(_("A case in this state cannot end like that."))
         if resolution == self.Resolution.CODE_READ_OUT and not guards.code_was_read_out(self):
             raise TransitionRefused(str(guards.code_was_read_out.sentence))

@@ -71,6 +71,13 @@ def has_correction(case):
     return any(each.state in HELD and each.undoes_id is None for each in case.corrections.all())
 
 
+def may_be_corrected(case):
+    """Whether a change may be asked for: worked on, and none was made or waits for the log-in."""
+    states = type(case).State
+    is_again = case.state == states.INFO_CORRECTED and not has_correction(case)
+    return case.state == states.DIAGNOSING or is_again
+
+
 @guard(_("An approval is pending. Wait for the decision."))
 def has_no_pending_approval(case):
     return all(each.state != Approval.State.PENDING for each in case.approvals.all())
@@ -86,7 +93,10 @@ NOTHING_WAITS = (has_no_pending_approval, has_no_open_correction)
 
 @guard(UNTOLD)
 def driver_was_told(case):
-    return _was_called_back(case) or _texts_arrived(case) is True
+    has_arrived = _texts_arrived(case)
+    if has_arrived is None and not has_correction(case):
+        return True  # the change was cancelled; there is nothing to tell
+    return _was_called_back(case) or has_arrived is True
 
 
 @guard(UNTOLD)

@@ -2,7 +2,7 @@
 
 from backoffice.workflow.transitions import perform
 from cases import services
-from cases.models import Case, Playbook
+from cases.models import Case, Playbook, guards
 from cases.readout.services import ask_read_out
 
 # Outcomes after which the walk is over.
@@ -34,7 +34,7 @@ def _schedule_birthdate(case, step, *, by, birthdate, reason):
 
 
 def _outcome(case):
-    return "done" if case.state == Case.State.INFO_CORRECTED else "asked"
+    return "done" if guards.has_correction(case) else "asked"
 
 
 def _disclose_birthdate(case, step, *, by, reason):
@@ -65,7 +65,7 @@ def _escalate(case, step, *, by, reason):
 
 def _close(case, step, *, by, reason=""):
     # Once the record was corrected, that is how the case ends, whichever way it came here.
-    is_corrected = case.state == Case.State.INFO_CORRECTED
+    is_corrected = case.state == Case.State.INFO_CORRECTED and guards.has_correction(case)
     resolution = Case.Resolution.CORRECTED if is_corrected else step.argument
     perform(case, "close", by=by, resolution=resolution, reason=reason)
     return "closed"

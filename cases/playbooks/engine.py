@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from backoffice.audit.models import AccessRecord
 from backoffice.audit.records import record
 from backoffice.workflow.transitions import TransitionRefused, lock, not_now, perform
-from cases.models import WORK, Answer, Case, Playbook, Walk
+from cases.models import WORK, Answer, Case, Playbook, Walk, guards
 from cases.services import refuse_after_failures
 from drivers.matching import compare
 from drivers.signals import facts_changed
@@ -52,7 +52,8 @@ def begin(case, playbook, *, by):
         if version is None:
             raise TransitionRefused(_("This playbook has no published version."))
         corrects = version.steps.filter(kind="do", action="correct_birthdate")
-        if case.state == Case.State.INFO_CORRECTED and corrects.exists():
+        is_done = case.state == Case.State.INFO_CORRECTED and guards.has_correction(case)
+        if is_done and corrects.exists():
             raise TransitionRefused(
                 _("The birthdate was corrected in this case already. Choose another playbook.")
             )

@@ -137,7 +137,7 @@ def test_rule_4_6_a_double_click_schedules_once(at_schedule, press, agent):
     assert Correction.objects.count() == 1
 
 
-@pytest.mark.parametrize("state", ["new", "info_corrected", "escalated", "closed"])
+@pytest.mark.parametrize("state", ["new", "escalated", "closed"])
 def test_rule_4_6_not_in_a_case_that_is_not_diagnosed(at_schedule, refused, state):
     case = at_schedule()
     Case.objects.update(state=state)
