@@ -222,7 +222,6 @@ class Case(Stateful):
     )
     def correct_info(self, *, by):
         """The record was wrong and is right now. A part of ``services.correct_birthdate``."""
-        self.called_back_at = None  # an earlier call-back told of an earlier correction
 
     @transition(
         state,

@@ -93,31 +93,28 @@ NOTHING_WAITS = (has_no_pending_approval, has_no_open_correction)
 
 @guard(UNTOLD)
 def driver_was_told(case):
-    has_arrived = _texts_arrived(case)
-    if has_arrived is None and not has_correction(case):
-        return True  # the change was cancelled; there is nothing to tell
-    return _was_called_back(case) or has_arrived is True
+    is_told = _was_told(case)
+    # Without a text the change was cancelled, and there is nothing to tell.
+    return not has_correction(case) if is_told is None else is_told
 
 
 @guard(UNTOLD)
 def has_nothing_untold(case):
-    return _was_called_back(case) or _texts_arrived(case) is not False
+    return _was_told(case) is not False
 
 
-def _was_called_back(case):
-    """Whether somebody told the driver by telephone, after what there was to tell."""
-    if case.called_back_at is None:
-        return False
-    told_later = {"applied_at__gt": case.called_back_at}
-    return not case.corrections.filter(**told_later).exists()
+def _was_told(case):
+    """
+    Whether the driver knows what each text of this case says; None for none.
 
-
-def _texts_arrived(case):
-    """Whether each text of this case is delivered, by itself or sent again; None for none."""
+    It arrived, by itself or sent again, or he was called about it: a call-back tells of the
+    texts that were queued before it, and of no later one.
+    """
     texts = list(case.messages.all())
     again = {text.resend_of_id for text in texts}
-    states = {text.state for text in texts if text.pk not in again}
-    return states == {Message.State.DELIVERED} if texts else None
+    latest = [text for text in texts if text.pk not in again]
+    known = [text.state == Message.State.DELIVERED or text.driver_told_at for text in latest]
+    return all(known) if texts else None
 
 
 @guard(_("Escalate where the playbook leads to it: go on at the desk."))

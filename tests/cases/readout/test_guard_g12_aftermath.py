@@ -7,6 +7,7 @@ from django.utils.translation import gettext
 
 from backoffice.audit.models import AccessRecord
 from backoffice.sms.models import Message, Template
+from cases.approvals import decide
 from cases.playbooks.facts import FACTS
 from drivers import services
 from drivers.models import Correction, Driver
@@ -164,3 +165,30 @@ def test_guard_g12_a_refused_reading_leaves_the_number_free(
     give_new_phone(driver)
 
     assert Driver.objects.get(pk=driver.pk).phone_digits == NEW_PHONE
+
+
+@pytest.mark.parametrize("state", ["queued", "accepted", "undelivered", "failed", "unknown"])
+def test_guard_g12_an_earlier_call_back_does_not_tell_of_it(
+    ready, ask, read, agent, lead, signed_in, state
+):
+    """Rule 5.4: nobody was told of a reading by a call that was made before it."""
+    case = ready()
+    page = f"/admin/cases/case/{case.pk}/move"
+
+    def press(move, **typed):
+        case.refresh_from_db()
+        signed_in(agent).post(f"{page}/{move}/", {"version": case.version} | typed)
+        case.refresh_from_db()
+
+    press("record_call_back", reason="부재중")
+    ask(agent, case)
+    approval = decide(case.approvals.get(), "approve", by=lead, reason="확인함")
+    assert CODE in read(lead, approval).content.decode()
+    Message.objects.update(state=state)
+
+    press("close", resolution="code_read_out")
+    assert case.state == "diagnosing"
+
+    press("record_call_back", reason="유선으로 안내함")
+    press("close", resolution="code_read_out")
+    assert case.state == "closed"
