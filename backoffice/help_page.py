@@ -45,7 +45,7 @@ def states_of(model):
     """
     moves = {value: [] for value in model.State.values}
     for move in model().get_all_state_transitions():
-        if move.target not in {None, move.source}:
+        if move.target is not None:
             moves[move.source].append(
                 {
                     "label": move.custom.get("label", ""),

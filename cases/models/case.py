@@ -215,7 +215,7 @@ class Case(Stateful):
 
     @transition(
         state,
-        [State.DIAGNOSING, State.INFO_CORRECTED],
+        State.DIAGNOSING,
         State.INFO_CORRECTED,
         conditions=[guards.identity_is_verified, guards.has_correction],
         permission=WORK,

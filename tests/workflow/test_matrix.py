@@ -25,8 +25,6 @@ ARROWS = {
     Case: {
         ("start", "new"): "diagnosing",
         ("correct_info", "diagnosing"): "info_corrected",
-        # Anew, after the change was cancelled or undone.
-        ("correct_info", "info_corrected"): "info_corrected",
         ("escalate", "diagnosing"): "escalated",
         ("escalate", "info_corrected"): "escalated",
         ("return_to_agent", "escalated"): "diagnosing",
