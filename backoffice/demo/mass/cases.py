@@ -96,7 +96,9 @@ class Cases:
         self.recent.extend(pk and pk - 1 for pk in reversed(found))
         since = self.calendar.opened_at(place) - self._window - timedelta(days=2)
         names = ("pk", "driver_id", "consultation_type_id", "created_at", "closed_at")
-        rows = latest.filter(created_at__gte=since, driver__isnull=False)
+        rows = latest.filter(created_at__gte=since, driver__isnull=False).exclude(
+            resolution=Resolution.DUPLICATE
+        )
         for pk, driver, leaf, *times, number in rows.order_by("pk").values_list(
             *names, "recontact_no"
         ):
@@ -210,17 +212,19 @@ class Cases:
         """Return key and number of the earlier contact, as ``services.link_to_earlier`` finds."""
         if call.driver is None:
             return None, 0
-        earlier = self.contacts.setdefault((call.driver, leaf), [])
+        about = call.driver, leaf
         since = call.opened_at - self._window
         found = next(
             (
                 (pk, number + 1)
-                for pk, opened, closed, number in reversed(earlier)
+                for pk, opened, closed, number in reversed(self.contacts.get(about, []))
                 if opened >= since or (closed is not None and closed >= since)
             ),
             (None, 0),
         )
-        earlier.append((call.pk, call.opened_at, closed_at, found[1]))
+        if call.end != Resolution.DUPLICATE:
+            contact = call.pk, call.opened_at, closed_at, found[1]
+            self.contacts.setdefault(about, []).append(contact)
         return found
 
     def _forget(self, now):
