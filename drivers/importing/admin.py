@@ -18,6 +18,7 @@ from . import services
 from .forms import UploadForm
 from .headings import COLUMNS, NEEDED, label
 from .models import SHOWN, DriverImport
+from .reading import MOST_ROWS
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -102,6 +103,7 @@ class DriverImportAdmin(ReadOnlyAdmin):
             "title": _("Import drivers"),
             "form": form,
             "limit": settings.IMPORT_MEGABYTES,
+            "most_rows": f"{MOST_ROWS:,}",
             "columns": [(label(each), each in NEEDED) for each in COLUMNS],
             "back": reverse("admin:drivers_driver_changelist"),
         }

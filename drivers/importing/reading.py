@@ -11,10 +11,11 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from backoffice.workflow.refusal import TransitionRefused
 
-MOST_ROWS = 200_000
+# Whom an import changes is locked till its end, and an agent's correction waits 20 s for that.
+MOST_ROWS = 20_000
 MOST_COLUMNS = 50
 LONGEST_CELL = 500  # letters
-# What 200,000 rows of these columns take unpacked, and some more.
+# Many times what so many rows of these columns take unpacked: workbooks are styled.
 MOST_UNPACKED = 250_000_000  # bytes
 MOST_STRINGS = 80_000_000  # bytes; openpyxl holds these at once
 BLOCK = 1 << 20

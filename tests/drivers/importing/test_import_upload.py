@@ -6,6 +6,7 @@ import openpyxl
 import pytest
 from django.conf import settings
 
+from drivers.importing import reading
 from drivers.importing.models import DriverImport
 from drivers.models import Driver
 from tests.drivers.importing.conftest import csv_file, row
@@ -62,3 +63,12 @@ def test_the_template_can_be_filled_in_and_uploaded(lead, client, imported):
     imported(lead, filled.getvalue(), name="drivers.xlsx")
 
     assert Driver.objects.get().name == "남궁민"
+
+
+def test_the_page_says_how_many_rows_are_taken(lead, client):
+    client.force_login(lead)
+    client.cookies["django_language"] = "en"
+
+    page = client.get("/admin/importing/driverimport/upload/").content.decode()
+
+    assert f"{reading.MOST_ROWS:,} rows" in page
