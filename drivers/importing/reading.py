@@ -108,7 +108,8 @@ def _xlsx_rows(path):
     with path.open("rb") as file:  # by its name openpyxl would judge its ending
         try:
             book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
-            sheet = book.worksheets[0]
+            visible = [each for each in book.worksheets if each.sheet_state == "visible"]
+            sheet = visible[0]
             sheet.reset_dimensions()  # what a file says of its size may be wrong
             for row in sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS):
                 yield [_as_text(value) for value in row]

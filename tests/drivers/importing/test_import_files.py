@@ -68,6 +68,20 @@ def test_xlsx_is_read_with_what_excel_makes_of_numbers_and_dates(lead, imported)
     ]
 
 
+@pytest.mark.parametrize("state", ["hidden", "veryHidden"])
+def test_the_first_sheet_is_the_first_that_is_seen(state, lead, imported):
+    def hide(book):
+        book.active.sheet_state = state
+        shown = book.create_sheet("기사")
+        shown.append(HEADINGS)
+        shown.append(row(name="보이는"))
+        book.active = shown
+
+    imported(lead, xlsx_file(row(name="숨은이"), change=hide), name="drivers.xlsx")
+
+    assert Driver.objects.get().name == "보이는"
+
+
 @pytest.mark.parametrize(
     "headings",
     [
