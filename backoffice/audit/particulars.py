@@ -59,6 +59,7 @@ VALUES = {
     "download": _("download"),
     "password": _("password"),
     "uploaded": _("uploaded"),
+    "checked": pgettext_lazy("access record", "checked"),
     "confirmed": pgettext_lazy("access record", "confirmed"),
     "imported": _("imported"),
     "dropped": _("dropped"),

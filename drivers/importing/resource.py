@@ -76,7 +76,7 @@ class Column(fields.Field):
     def save(self, instance, row, is_m2m=False, **kwargs):
         if row[self.column_name]:
             self.put(instance, self.clean(row))
-        elif self.is_needed and instance._state.adding:
+        elif self.is_needed and instance.pk is None:
             raise ValueError(_("The cell is empty; a new driver needs it."))
 
     def put(self, driver, value):
@@ -172,6 +172,7 @@ class DriverResource(resources.ModelResource):
     def __init__(self):
         super().__init__()
         self.seen = {}  # number: the first row that has it
+        self.compared = []  # the keys of those whose record a row was held against
 
     @classmethod
     def get_row_result_class(cls):
@@ -183,14 +184,17 @@ class DriverResource(resources.ModelResource):
             row["fault"] = number
             return Driver(), True
         row["number"] = number
+        driver = instance_loader.get_instance(row)
         first = self.seen.setdefault(number.as_e164, row["row"])
         if first != row["row"]:
             row["fault"] = _("Row %(row)d has the same number.") % {"row": first}
-        driver = instance_loader.get_instance(row)
-        if driver is None:
-            return Driver(phone=number), True
-        if driver.state == Driver.State.WITHDRAWN:
-            row["fault"] = _("The driver has withdrawn; the record is not changed any more.")
+        elif driver is not None:
+            self.compared.append(driver.pk)
+            if driver.state == Driver.State.WITHDRAWN:
+                row["fault"] = _("The driver has withdrawn; the record is not changed any more.")
+        if driver is None or "fault" in row:
+            # Held against no record: one number with every date would tell which is his.
+            return Driver(pk=driver and driver.pk, phone=number), True
         return driver, False
 
     def import_instance(self, instance, row, **kwargs):

@@ -98,7 +98,9 @@ def check(job, tell):
             tell(judged)
     target = State.FAULTY if counts["bad"] else State.CHECKED
     now = timezone.now()
-    job.advance(State.CHECKING, target, **counts, file_name=file_name, finished_at=now)
+    with transaction.atomic():
+        job.advance(State.CHECKING, target, **counts, file_name=file_name, finished_at=now)
+        _record(job, "checked", driver_ranges=ranges(resource.compared))
     job.path("upload").unlink(missing_ok=True)
 
 
@@ -275,7 +277,9 @@ def expire_due():
 
 
 def fault_lines(job):
-    """Yield the bad rows as the page and the list to download show them."""
+    """Yield the bad rows as the page and the list to download show them, once it is recorded."""
+    if job.state != State.FAULTY:
+        return
     for number, column, sentence in job.faults():
         yield number, label(column) if column in COLUMNS else str(WHOLE_ROW), sentence
 

@@ -72,9 +72,9 @@ def test_it_is_recorded_once_with_counts_and_whom_it_concerned(lead, driver, imp
         ),
     )
 
-    uploaded, confirmed, done = records()
-    assert [each.detail["act"] for each in (uploaded, confirmed, done)] == [
-        *("uploaded", "confirmed", "imported")
+    *before, done = records()
+    assert [each.detail["act"] for each in (*before, done)] == [
+        *("uploaded", "checked", "confirmed", "imported")
     ]
     assert (done.detail["new"], done.detail["changed"]) == (3, 1)
     assert (done.by, done.address) == (lead, "127.0.0.1")
