@@ -47,6 +47,8 @@ class DriverImport(Job):
     changed = models.PositiveIntegerField(_("changed"), default=0)
     unchanged = models.PositiveIntegerField(_("unchanged"), default=0)
     bad = models.PositiveIntegerField(_("bad rows"), default=0)
+    # What the check found to do and to whom; keyed, so that it tells nothing of them.
+    plan = models.CharField(max_length=64, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("import of drivers")

@@ -7,6 +7,7 @@ from itertools import islice
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone, translation
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from import_export.results import RowResult
 
@@ -81,7 +82,7 @@ def check(job, tell):
     rows = _stage(job)
     counts = {"rows": rows, "new": 0, "changed": 0, "unchanged": 0, "bad": 0}
     file_name = job.file_name
-    resource = DriverResource()
+    resource, plan = DriverResource(), _plan()
     judged = 0
     with store.create_text(job.path("faults")) as faults:
         for chunk in _chunks(job):
@@ -92,6 +93,7 @@ def check(job, tell):
                     file_name = _discreet(file_name, name=row["name"])
                 for column, sentence in found:
                     faults.write(json.dumps([row["row"], column, sentence]) + "\n")
+            _add_to_plan(plan, resource.create_instances, resource.update_instances)
             resource.create_instances.clear()
             resource.update_instances.clear()
             judged += len(chunk)
@@ -99,7 +101,14 @@ def check(job, tell):
     target = State.FAULTY if counts["bad"] else State.CHECKED
     now = timezone.now()
     with transaction.atomic():
-        job.advance(State.CHECKING, target, **counts, file_name=file_name, finished_at=now)
+        job.advance(
+            State.CHECKING,
+            target,
+            **counts,
+            plan=plan.hexdigest(),
+            file_name=file_name,
+            finished_at=now,
+        )
         _record(job, "checked", driver_ranges=ranges(resource.compared))
     job.path("upload").unlink(missing_ok=True)
 
@@ -153,6 +162,16 @@ def _kind(result):
     }.get(result.import_type, "bad")
 
 
+def _plan():
+    """Return a keyed digest, to be filled with all that an import writes."""
+    return salted_hmac("importing.plan", "", algorithm="sha256")
+
+
+def _add_to_plan(plan, new, changed):
+    found = [each.phone.as_e164 for each in new], [(each.pk, each.version) for each in changed]
+    plan.update(json.dumps(found).encode())
+
+
 def confirm(job, *, by):
     """
     Have a checked import carried out.
@@ -204,15 +223,17 @@ def import_all(job, tell):
     """
     Import every row, or none: one transaction, in which each row is judged once more.
 
+    What is carried out is what the check showed and a person confirmed: the same drivers
+    added, the same ones changed, and these as they were then.
+
     :raises TransitionRefused: nothing was imported
     """
     if not job.by.has_perm(PERMISSION):
         raise TransitionRefused(_("You are not allowed to do this."))
     try:
         with transaction.atomic():
-            counts, keys = _import_rows(job, tell)
-            now = timezone.now()
-            if not job.advance(State.IMPORTING, State.IMPORTED, **counts, finished_at=now):
+            keys = _import_rows(job, tell)
+            if not job.advance(State.IMPORTING, State.IMPORTED, finished_at=timezone.now()):
                 raise TransitionRefused(_not_now(job))
             _record(job, "imported", driver_ranges=ranges(keys))
             loading.adopt_when_committed()
@@ -222,16 +243,16 @@ def import_all(job, tell):
 
 
 def _import_rows(job, tell):
-    counts, keys = {"new": 0, "changed": 0, "unchanged": 0}, []
-    resource = DriverResource()
+    keys = []
+    resource, plan = DriverResource(), _plan()
     locked = Driver.objects.select_for_update(no_key=True)
     judged = 0
     for chunk in _chunks(job):
         for _row, result in _judge(resource, chunk, locked):
             if faults_of(result):
                 raise _overtaken()
-            counts[_kind(result)] += 1
         new, changed = resource.create_instances, resource.update_instances
+        _add_to_plan(plan, new, changed)
         loading.load_new(new)
         loading.load_changed(changed)
         keys += [driver.pk for driver in (*new, *changed)]
@@ -239,7 +260,9 @@ def _import_rows(job, tell):
         changed.clear()
         judged += len(chunk)
         tell(judged)
-    return counts, keys
+    if plan.hexdigest() != job.plan:
+        raise _overtaken()
+    return keys
 
 
 def _overtaken():
