@@ -86,8 +86,10 @@ class Job(models.Model):
         return True
 
     def fail(self, sentence):
-        """End it with a sentence for who asked; its files go."""
+        """End it with a sentence for who asked; its files go. What is over stays as it ended."""
         self.refresh_from_db(fields=["state"])  # what was rolled back did not happen to the row
+        if not self.is_moving:
+            return
         failed = self.advance(
             self.state, self.FAILED, fault=sentence[:300], finished_at=timezone.now()
         )

@@ -4,14 +4,14 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from django.db import connection
+from django.db import IntegrityError, OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from backoffice.files import jobs
 from drivers.importing import loading, services, tasks
 from drivers.importing.models import DriverImport
-from drivers.models import Driver, DriverName
+from drivers.models import Driver, DriverName, VerificationEvent
 from tests.drivers.importing.conftest import csv_file, row
 
 ADMIN = "/admin/importing/driverimport/"
@@ -71,6 +71,27 @@ def test_a_number_taken_at_the_last_moment_ends_it_with_a_sentence(
     assert job.state == "failed"
     assert "have changed since the check" in job.fault
     assert not Driver.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("failure", [OperationalError, IntegrityError])
+def test_what_breaks_after_the_commit_does_not_call_it_failed(
+    failure, lead, checked, act, monkeypatch
+):
+    def broken(phone):
+        raise failure
+
+    VerificationEvent.objects.create(
+        event_id="late", kind="code.sent", phone="+821023456789", occurred_at=timezone.now()
+    )
+    monkeypatch.setattr(loading, "adopt_events", lambda driver: None)  # it came too late for that
+    monkeypatch.setattr(loading, "adopt_late", broken)
+    job = checked(lead, csv_file(row()))
+
+    act(lead, job, "confirm")
+
+    assert Driver.objects.count() == 1
+    assert (job.state, job.fault) == ("imported", "")
 
 
 def test_what_nobody_confirms_within_a_day_is_gone(lead, checked, folder):
