@@ -1,11 +1,20 @@
 """Form fields that take what people type."""
 
+import unicodedata
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from .birthdates import read_birthdate
 from .phones import parse_phone, validate_mobile
+
+
+class ComposedField(forms.CharField):
+    """A text with one letter where a person sees one: 홍 can also be typed as three."""
+
+    def to_python(self, value):
+        return unicodedata.normalize("NFC", super().to_python(value))
 
 
 class MobileField(forms.CharField):

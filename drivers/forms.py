@@ -9,7 +9,7 @@ from unfold.widgets import (
 from backoffice.sms.nights import TextReasonForm, night_warning
 from backoffice.workflow.forms import VersionedForm
 
-from .fields import BirthdateField, CenturyGuessed, MobileField
+from .fields import BirthdateField, CenturyGuessed, ComposedField, MobileField
 from .models import Correction, Driver
 from .reveal import Why
 from .services import WITHDRAWN
@@ -47,6 +47,7 @@ class NewDriverForm(ReadingMixin, forms.ModelForm):
             "company",
             "vehicle_no",
         ]
+        field_classes = dict.fromkeys(["name", "company", "vehicle_no"], ComposedField)
 
 
 class DriverForm(VersionedForm, ReadingMixin, forms.ModelForm):
@@ -82,6 +83,7 @@ class DriverForm(VersionedForm, ReadingMixin, forms.ModelForm):
     class Meta:
         model = Driver
         fields = ["service_type", "affiliation", "company"]
+        field_classes = {"company": ComposedField}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -1,5 +1,6 @@
 """Bad input: the error stands beside the right field, and what was typed is still there."""
 
+import unicodedata
 from datetime import date
 
 import pytest
@@ -139,3 +140,21 @@ def test_a_new_driver_with_the_number_of_another(signed_in, lead, driver):
 
     assert list(form_of(response).errors) == ["phone"]
     assert Driver.objects.count() == 1
+
+
+def test_what_is_typed_in_parts_is_stored_composed(signed_in, lead, agent, save_page, stored):
+    """As some keyboards and some files write Korean: 홍 is three letters there."""
+    said = {
+        "name": "남궁 산들바람",
+        "company": "한빛운수 가나다라마바",
+        "vehicle_no": "서울34사7890",
+    }
+    typed = {name: unicodedata.normalize("NFD", text) for name, text in said.items()}
+
+    signed_in(lead).post("/admin/drivers/driver/add/", NEW | typed)
+
+    driver = Driver.objects.get()
+    assert {name: getattr(driver, name) for name in said} == said
+
+    save_page(agent, driver, company=unicodedata.normalize("NFD", "새길택시"))
+    assert stored(driver).company == "새길택시"
