@@ -19,6 +19,8 @@ from drivers.phones import digits_of, national_digits, validate_mobile
 from drivers.plates import plate_key
 from drivers.signals import facts_changed
 
+NAME_LENGTH, VEHICLE_LENGTH = 40, 20
+
 
 class Driver(Stateful):
     """
@@ -56,7 +58,7 @@ class Driver(Stateful):
         COMPANY = "company", pgettext_lazy("affiliation", "company")
         OWNER = "owner", _("owner-driver")
 
-    name = models.CharField(_("name"), max_length=40)
+    name = models.CharField(_("name"), max_length=NAME_LENGTH)
     phone = PhoneNumberField(
         _("phone"),
         unique=True,
@@ -70,7 +72,7 @@ class Driver(Stateful):
         _("affiliation"), max_length=20, choices=Affiliation, default=Affiliation.COMPANY
     )
     company = models.CharField(_("company"), max_length=60, blank=True)
-    vehicle_no = models.CharField(_("vehicle number"), max_length=20, blank=True)
+    vehicle_no = models.CharField(_("vehicle number"), max_length=VEHICLE_LENGTH, blank=True)
     state = StateField(
         _("account"), choices=State, default=State.ACTIVE, protected=True, editable=False
     )
@@ -90,9 +92,9 @@ class Driver(Stateful):
     updated_at = models.DateTimeField(_("updated at"), auto_now=True)
 
     # Search keys, kept by save()
-    name_key = models.CharField(max_length=40, editable=False)
+    name_key = models.CharField(max_length=NAME_LENGTH, editable=False)
     phone_last4 = models.CharField(max_length=4, editable=False)
-    vehicle_key = models.CharField(max_length=20, editable=False, blank=True)
+    vehicle_key = models.CharField(max_length=VEHICLE_LENGTH, editable=False, blank=True)
     vehicle_last4 = models.CharField(max_length=4, editable=False, blank=True)
 
     class Meta:
@@ -142,9 +144,11 @@ class Driver(Stateful):
 
     def set_search_keys(self):
         """Derive what search() looks at; save() does it, a bulk load has to call it."""
-        self.name_key = name_key(self.name)
+        # Some letters are several in a key: ㈜ is (주). A name is searched by its beginning, a
+        # vehicle by its end, and the rest is left out.
+        self.name_key = name_key(self.name)[:NAME_LENGTH]
         self.phone_last4 = self.phone_digits[-4:]
-        self.vehicle_key = plate_key(self.vehicle_no)
+        self.vehicle_key = plate_key(self.vehicle_no)[-VEHICLE_LENGTH:]
         self.vehicle_last4 = digits_of(self.vehicle_no)[-4:]
 
     def last_change(self):
@@ -265,8 +269,8 @@ class DriverName(models.Model):
     """
 
     driver = models.ForeignKey(Driver, models.CASCADE, related_name="names")
-    tail = models.CharField(max_length=40)
-    initials = models.CharField(max_length=40)
+    tail = models.CharField(max_length=NAME_LENGTH)
+    initials = models.CharField(max_length=NAME_LENGTH)
 
     class Meta:
         indexes = [

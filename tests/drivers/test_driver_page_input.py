@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from drivers.models import Correction, Driver
+from drivers.search import search
 
 BAD_BIRTHDATES = {
     "19801331": "no_such_date",
@@ -158,3 +159,22 @@ def test_what_is_typed_in_parts_is_stored_composed(signed_in, lead, agent, save_
 
     save_page(agent, driver, company=unicodedata.normalize("NFD", "새길택시"))
     assert stored(driver).company == "새길택시"
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "found"),
+    [
+        ("vehicle_no", "서울12바3456 ㈜㈜㈜㈜㈜㈜", "3456"),
+        ("vehicle_no", "㈜㈜㈜㈜㈜㈜ 서울12바3456", "서울12바3456"),
+        ("name", "ﷺﷺﷺ", "ﷺ"),
+        ("name", "ﬃ" * 40, "ﬃﬃ"),
+    ],
+)
+def test_letters_that_are_several_in_a_key_are_stored(signed_in, lead, field, typed, found):
+    response = signed_in(lead).post("/admin/drivers/driver/add/", NEW | {field: typed})
+
+    driver = Driver.objects.get()
+    assert (response.status_code, getattr(driver, field)) == (302, typed)
+    assert search(Driver.objects.all(), found).get() == driver
+    for key in ("name_key", "vehicle_key"):
+        assert len(getattr(driver, key)) <= Driver._meta.get_field(key).max_length
