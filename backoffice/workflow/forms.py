@@ -9,15 +9,20 @@ def page_version(text):
 
 class VersionedForm:
     """
-    For a model form of a ``Versioned`` row: refuses a page that is older than the row.
+    For a model form of a ``Versioned`` row, or of a part of one: refuses a page that is older.
 
     The admin class includes ``workflow/version.html`` before the form.
     """
 
     @property
+    def versioned(self):
+        """The row whose version the page carries."""
+        return self.instance
+
+    @property
     def shown_version(self):
         """The version that the page carries; a page that was refused keeps the old one."""
-        return self.data.get("version", "") if self.is_bound else self.instance.version
+        return self.data.get("version", "") if self.is_bound else self.versioned.version
 
     def lock_and_refuse_stale(self, **named):
         """
@@ -25,7 +30,7 @@ class VersionedForm:
 
         Adds the sentence to the form if the page is stale.
         """
-        recorded = lock(self.instance)
+        recorded = lock(self.versioned)
         try:
             refuse_stale(recorded, page_version(self.shown_version), **named)
         except TransitionRefused as refusal:

@@ -1,3 +1,4 @@
+from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponseRedirect
@@ -9,18 +10,37 @@ from unfold.admin import TabularInline
 
 from backoffice.site import ModelAdmin, state_tag
 from backoffice.workflow.admin import TransitionAdmin
+from backoffice.workflow.forms import VersionedForm
 from backoffice.workflow.timeline import newest_first, state_events
-from backoffice.workflow.transitions import TransitionRefused
+from backoffice.workflow.transitions import TransitionRefused, not_now
 
 from .checks import faults
-from .drafting import is_open, new_draft
+from .drafting import is_open, new_draft, version_of
 from .graph import draw
 from .models import EDIT, Choice, PlaybookVersion, Step
 from .picture import picture
 
 
+class DraftForm(VersionedForm, forms.ModelForm):
+    """A draft or one of its steps. Whatever changes in a draft makes every page of it old."""
+
+    @property
+    def versioned(self):
+        return version_of(self.instance)
+
+    def clean(self):
+        cleaned = super().clean()
+        recorded = self.lock_and_refuse_stale()
+        if not self.non_field_errors() and not is_open(recorded):
+            self.add_error(None, str(not_now(recorded)))
+        return cleaned
+
+
 class EditedAsDraft:
     """For admin classes whose rows may be edited while their version is a draft."""
+
+    form = DraftForm
+    change_form_before_template = "workflow/version.html"
 
     def has_view_permission(self, request, obj=None):
         return request.user.has_perm("cases.view_playbookversion")
@@ -35,10 +55,12 @@ class EditedAsDraft:
         return False
 
     def save_model(self, request, obj, form, change):
-        super().save_model(request, obj, form, change)
+        version = version_of(obj)
         # From now on it is a wording of people's own, which no shipped file goes over.
-        version = obj if isinstance(obj, PlaybookVersion) else obj.version
-        PlaybookVersion.objects.filter(pk=version.pk).update(fingerprint="")
+        version.fingerprint = ""
+        version.save()
+        if version is not obj:
+            super().save_model(request, obj, form, change)
 
 
 @admin.register(PlaybookVersion)

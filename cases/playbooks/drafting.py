@@ -42,8 +42,12 @@ def new_draft(version, *, by):
     return draft
 
 
+def version_of(step_or_version):
+    """Return the version that a step is a part of; one is its own."""
+    is_step = isinstance(step_or_version, Step)
+    return step_or_version.version if is_step else step_or_version
+
+
 def is_open(step_or_version):
     """Return whether it may be edited: while its version is a draft."""
-    is_step = isinstance(step_or_version, Step)
-    version = step_or_version.version if is_step else step_or_version
-    return version.state == PlaybookVersion.State.DRAFT
+    return version_of(step_or_version).state == PlaybookVersion.State.DRAFT

@@ -56,6 +56,7 @@ def reword(client, step, **typed):
     """Post the page of ``step`` as it is, but for what is ``typed``."""
     choices = step.choices.order_by("position")
     form = {
+        "version": PlaybookVersion.objects.get(pk=step.version_id).version,
         "kind": step.kind,
         "title": step.title,
         "rule": step.rule,
