@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -162,6 +163,11 @@ def is_known(case):
 
 
 def _refuse_over_caps(case, by, approval):
+    asker = approval.requested_by if approval is not None else by
+    if approval is not None:
+        # Two that are read at once would not count each other.
+        people = get_user_model().objects.filter(pk__in=[asker.pk, by.pk]).order_by("pk")
+        list(people.select_for_update(no_key=True))
     since = timezone.now() - DAY
     read = Approval.objects.filter(kind=Approval.Kind.CODE_READ_OUT, used_at__gte=since)
     if approval is not None:
@@ -171,7 +177,6 @@ def _refuse_over_caps(case, by, approval):
             "G11",
             _("A code was read out to this driver within a day. Escalate to the department."),
         )
-    asker = approval.requested_by if approval is not None else by
     if read.filter(requested_by=asker).count() >= settings.READ_OUTS_PER_AGENT:
         raise GuardRefused(
             "G11", _("You have asked for as many read-outs as one agent may in a day. Escalate.")
