@@ -127,7 +127,8 @@ def _follow_up(approval, verdict, *, by, reason):
 
 
 def _locked(approval):
-    # Case, driver, approval: in the order of every other act, so that nobody locks crosswise.
+    # In the order of every other act, so that nobody locks crosswise: case, driver, then the
+    # approval or the correction, then the person whose cap it is.
     for above in (approval.case, approval.driver):
         if above is not None:
             lock(above)
@@ -173,8 +174,11 @@ def review(sender, driver, **signal):
 @receiver(facts_of_many_changed)
 def review_many(sender, keys, **signal):
     """Do the same for each of the drivers with these ``keys``, who are asked after at once."""
-    for approval in Approval.objects.pending().filter(driver__in=keys).order_by("pk"):
+    waiting = Approval.objects.pending().filter(driver__in=keys).select_related("driver")
+    for approval in waiting.order_by("driver", "pk"):
         with transaction.atomic():
+            # Who sends this may hold the case only; an event about the driver holds him first.
+            lock(approval.driver)
             end_if_due(lock(approval))
 
 
