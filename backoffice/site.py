@@ -23,6 +23,7 @@ from django.utils.translation import gettext_lazy
 from unfold.admin import ModelAdmin as ThemeModelAdmin
 from unfold.sites import UnfoldAdminSite
 
+from backoffice.keys import DIGITS
 from backoffice.long_lists import LatestPaginator, ListedChangeList
 from backoffice.navigation import navigation
 from backoffice.search import SearchIsPosted
@@ -102,8 +103,7 @@ class ModelAdmin(SearchIsPosted, ThemeModelAdmin):
         )
 
     def get_object(self, request, object_id, from_field=None):
-        # No key has that many digits, and a database refuses to look for one.
-        if len(str(object_id)) > 18:
+        if len(str(object_id)) > DIGITS:
             return None
         return super().get_object(request, object_id, from_field)
 

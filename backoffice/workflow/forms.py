@@ -1,10 +1,12 @@
+from backoffice.keys import key_in
+
 from .transitions import TransitionRefused, lock, refuse_stale
 
 
 def page_version(text):
     """Return the version that a page posted; what is no number fits no row."""
-    text = str(text)
-    return int(text) if text.isascii() and text.isdigit() else -1
+    version = key_in(text)
+    return -1 if version is None else version
 
 
 class VersionedForm:
