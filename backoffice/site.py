@@ -40,6 +40,10 @@ class Picker(AutocompleteJsonView):
             return JsonResponse({"results": [why], "pagination": {"more": False}})
         return response
 
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        self.model_admin.note_picked(self.request, context["object_list"])
+        return context
 
 class BackofficeSite(UnfoldAdminSite):
     """The centre's back-office."""
@@ -80,6 +84,9 @@ class ModelAdmin(SearchIsPosted, ThemeModelAdmin):
         return super().changeform_view(
             request, object_id, form_url, {**ours, **(extra_context or {})}
         )
+
+    def note_picked(self, request, rows):
+        """Called before a form's search box shows ``rows``; override where that is a look."""
 
     def history_view(self, request, object_id, extra_context=None):
         """Lead to the object's page: what happened to it stands there."""

@@ -1,7 +1,6 @@
 from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.utils import flatten
-from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.db import IntegrityError
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -26,8 +25,6 @@ from .rights.admin import OverdueFilter, due_tag  # which registers its pages as
 from .search import kind_of, search, terms
 from .search_limits import BROWSE, help_text, withheld
 from .words import masked_timeline, masked_words
-
-PICKED = AutocompleteJsonView.paginate_by  # how many the picker of a form shows at once
 
 
 @admin.register(Driver)
@@ -197,18 +194,7 @@ class DriverAdmin(Reveals, ExportableList, LooksAreRecorded, TransitionAdmin):
         if not search_term.strip():
             return (queryset.none() if is_picker else queryset), False
         request.searched_for = [kind_of(term) for term in terms(search_term)]
-        found = search(queryset, search_term)
-        if is_picker:
-            start = PICKED * (max(int(request.GET.get("page") or 1), 1) - 1)
-            shown = found.order_by(*self.ordering).values_list("pk", flat=True)
-            record(
-                AccessRecord.Action.SEARCH,
-                by=request.user,
-                page="picker",
-                terms=request.searched_for,
-                drivers=sorted(shown[start : start + PICKED]),
-            )
-        return found, False
+        return search(queryset, search_term), False
 
 
 def plain_driver(driver):

@@ -31,6 +31,16 @@ class LooksAreRecorded:
             )
         return response
 
+    def note_picked(self, request, rows):
+        if terms := getattr(request, "searched_for", None):
+            record(
+                AccessRecord.Action.SEARCH,
+                by=request.user,
+                page="picker",
+                terms=terms,
+                drivers=_keys(map(self.driver_of, rows)),
+            )
+
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         response = super().changeform_view(request, object_id, form_url, extra_context)
         if not isinstance(response, TemplateResponse):
