@@ -135,6 +135,20 @@ def test_an_agent_claims_what_nobody_has(make_case, other_agent, agent, signed_i
     assert Case.objects.get(pk=taken.pk).owner == other_agent
 
 
+@pytest.mark.parametrize("action", ["claim_all", "hand_over_all"])
+@pytest.mark.parametrize("ticked", ["", "abc", "1\0", "-1", "9" * 30, "9" * 5000])
+def test_what_is_no_case_is_not_ticked(ticked, action, make_case, lead, signed_in):
+    free = make_case()
+
+    answer = signed_in(lead).post(
+        LIST, {"action": action, "_selected_action": ticked}, follow=True
+    )
+
+    assert answer.status_code == 200
+    assert len(answer.context["messages"]) == 1  # that nothing was selected
+    assert Case.objects.get(pk=free.pk).owner is None
+
+
 @pytest.mark.parametrize(("who", "ends_with"), [("lead", "other_agent"), ("agent", "agent")])
 def test_only_a_lead_hands_over_several(who, ends_with, make_case, signed_in, request):
     person, target = (request.getfixturevalue(name) for name in (who, "other_agent"))
