@@ -10,6 +10,7 @@ from django.contrib.admin.views.main import ORDER_VAR
 from django.core.paginator import Paginator
 from django.utils.functional import cached_property
 
+from backoffice.lookups import NarrowedByFilters
 from backoffice.search import ChangeList
 
 
@@ -45,7 +46,7 @@ class LatestPaginator(Paginator):
         return found
 
 
-class ListedChangeList(ChangeList):
+class ListedChangeList(NarrowedByFilters, ChangeList):
     """
     Sorts by a heading what the list holds anyway, and not the whole table.
 

@@ -7,7 +7,6 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views import defaults
 
 from backoffice.protection import refused
 
@@ -37,10 +36,11 @@ def server_error(request):
 
 
 def bad_request(request, exception):
-    """Django's page, except where a session was ended from elsewhere in the middle of it."""
+    """The page for what no page of ours sends; whose session was ended meanwhile signs in."""
     if isinstance(exception, SessionInterrupted):
         return HttpResponseRedirect(reverse("admin:login"))
-    return defaults.bad_request(request, exception)
+    sentence = _("The address or the form holds what this page does not know. Go back and choose.")
+    return refused(_("This request cannot be read"), sentence, status=400)
 
 
 def permission_denied(request, exception):
