@@ -6,12 +6,14 @@ Stands beneath all apps and imports none of them.
 
 from functools import cache, partial
 
+from django import forms
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.admin.views.main import ORDER_VAR, SEARCH_VAR
+from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseRedirect, JsonResponse
 from django.templatetags.static import static
@@ -45,6 +47,26 @@ class Picker(AutocompleteJsonView):
         context = super().get_context_data(**kwargs)
         self.model_admin.note_picked(self.request, context["object_list"])
         return context
+
+
+class PickerSelect(AutocompleteSelect):
+    """The box itself; what was sent by hand and is no key names no row."""
+
+    def optgroups(self, name, value, attr=None):
+        return super().optgroups(name, [each for each in value if key_in(each)], attr)
+
+
+class RowsField(forms.ModelMultipleChoiceField):
+    """Rows that are ticked; what is no key is no choice, and the database is not asked for it."""
+
+    def clean(self, value):
+        for each in value or []:
+            if key_in(each) is None:
+                raise forms.ValidationError(
+                    self.error_messages["invalid_pk_value"], params={"pk": each[:DIGITS]}
+                )
+        return super().clean(value)
+
 
 class BackofficeSite(UnfoldAdminSite):
     """The centre's back-office."""
@@ -84,6 +106,16 @@ class ModelAdmin(SearchIsPosted, ThemeModelAdmin):
             ours["title"] = capfirst(self.opts.verbose_name)  # Django's verb is no Korean
         return super().changeform_view(
             request, object_id, form_url, {**ours, **(extra_context or {})}
+        )
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs["widget"] = PickerSelect(db_field, self.admin_site, using=kwargs.get("using"))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        return super().formfield_for_manytomany(
+            db_field, request, **{"form_class": RowsField, **kwargs}
         )
 
     def note_picked(self, request, rows):
