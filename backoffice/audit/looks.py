@@ -1,6 +1,8 @@
 from django.contrib.admin.utils import unquote
 from django.template.response import TemplateResponse
 
+from backoffice.keys import key_in
+
 from .models import AccessRecord
 from .records import record
 
@@ -48,8 +50,9 @@ class LooksAreRecorded:
         obj = self.get_object(request, unquote(object_id)) if object_id else None
         if obj is not None:
             self.record_look(request, obj)
-        elif driver := self.driver_of_new(request):
-            record(AccessRecord.Action.VIEW, by=request.user, driver=driver, **self._page("add"))
+        if chosen := _chosen_driver(response, besides=obj and self.driver_of(obj)):
+            part = "" if obj else "add"
+            record(AccessRecord.Action.VIEW, by=request.user, driver=chosen, **self._page(part))
         return response
 
     def move_view(self, request, object_id, name):
@@ -57,10 +60,6 @@ class LooksAreRecorded:
         if isinstance(response, TemplateResponse) and not getattr(request, "is_refused", False):
             self.record_look(request, self.get_object(request, unquote(object_id)), name)
         return response
-
-    def driver_of_new(self, request):
-        """Return the driver whom the page of a new object shows already, or None."""
-        return None
 
     def record_look(self, request, obj, part=""):
         """Record that a page of ``obj`` is about to be shown; call it before it is rendered."""
@@ -86,6 +85,17 @@ class LooksAreRecorded:
 
     def _page(self, part=""):
         return {"page": self.opts.label_lower, **({"part": part} if part else {})}
+
+
+def _chosen_driver(response, *, besides):
+    """Return whom a form names by its address or a refused post, if not ``besides``; or None."""
+    page = (response.context_data or {}).get("adminform")
+    if page is None or "driver" not in page.form.fields:
+        return None
+    key = key_in(page.form["driver"].value())
+    if key is None or (besides is not None and key == besides.pk):
+        return None
+    return page.form.fields["driver"].queryset.filter(pk=key).first()
 
 
 def _keys(drivers):

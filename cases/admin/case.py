@@ -28,7 +28,7 @@ from cases.models import WORK, Approval, Case, ConsultationType, guards
 from cases.queues import CaseLists, LeafFilter, OwnerFilter, QueueFilter
 from drivers.admin import correction_event, outcome, plain_driver
 from drivers.matching import ITEM_LABELS
-from drivers.models import Correction, Driver
+from drivers.models import Correction
 from drivers.words import masked_timeline, masked_words
 
 
@@ -204,11 +204,6 @@ class CaseAdmin(
                 _approval_events(case),
             ),
         }
-
-    def driver_of_new(self, request):
-        key = request.GET.get("driver", "")
-        is_key = key.isascii() and key.isdigit() and len(key) < 19
-        return Driver.objects.filter(pk=int(key)).first() if is_key else None
 
     def save_model(self, request, obj, form, change):
         if change:

@@ -26,6 +26,7 @@ PAGES = {  # and what the record says
     "/admin/drivers/correction/": "list",
     "/admin/drivers/correction/{correction}/change/": "view",
     "/admin/drivers/correction/{correction}/move/undo/": "view",
+    "/admin/drivers/rightsrequest/add/?driver={driver}": "view",
     "/admin/cases/case/": "list",
     "/admin/cases/case/?q=홍길동": "search",
     "/admin/cases/case/add/?driver={driver}": "view",
