@@ -127,7 +127,8 @@ def seen_by(person, driver, *, since):
 
 
 def _in_full(driver, field):
-    return driver.phone.as_national if field == Field.PHONE else getattr(driver, field)
+    value = getattr(driver, field)
+    return value.as_national if value and field == Field.PHONE else value  # none is erased
 
 
 def _reason(driver, why, words):

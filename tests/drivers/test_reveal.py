@@ -6,6 +6,7 @@ import pytest
 
 from backoffice.audit.models import AccessRecord
 from backoffice.workflow.transitions import TransitionRefused
+from drivers.erasing import erase_drivers
 from drivers.reveal import reveal
 
 FIELDS = {"name": "홍길동", "phone": "010-0000-1234", "vehicle_no": "서울12바3456"}
@@ -169,3 +170,15 @@ def test_the_value_is_on_no_page_before_and_after(ask, client, agent, driver, sh
         response = client.get(page)
         assert shown_of_record(response) == []
         assert re.search(r'href="[^"]+/reveal/phone/"[^>]* data-reveal', response.content.decode())
+
+
+@pytest.mark.parametrize("field", FIELDS)
+def test_of_a_driver_who_was_erased_nothing_is_shown(ask, signed_in, driver, agent, field):
+    erase_drivers([driver.pk])
+
+    page = signed_in(agent).get(f"/admin/drivers/driver/{driver.pk}/reveal/{field}/")
+    answer = ask(agent, field)
+
+    assert page.status_code == 200
+    assert "Nothing is on record there." in answer.text
+    assert reveals() == []
