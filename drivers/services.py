@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -22,6 +22,7 @@ Field = Correction.Field
 State = Correction.State
 OPEN = (State.REQUESTED, State.SCHEDULED)
 WITHDRAWN = gettext_lazy("The driver has withdrawn; the record is not changed any more.")
+TAKEN = gettext_lazy("Another driver already has this number.")
 
 
 def correct(driver, field, new_value, *, reason, by, case=None, version=None, apply_at=None):
@@ -164,7 +165,10 @@ def undo(correction, *, by, reason, version=None):
                 case=correction.case,
                 undoes=correction,
             )
-            back = _apply(back, driver, by=by)
+            try:
+                back = _apply(back, driver, by=by)
+            except IntegrityError:  # somebody took the number since it was looked for
+                raise TransitionRefused(TAKEN) from None
         perform(correction, "undo", by=by, reason=reason, back=back)
     return back
 
@@ -205,7 +209,7 @@ def _refuse_erased(*records):
 
 def _refuse_new_phone(driver, new_value):
     if Driver.objects.filter(phone=new_value).exists():
-        raise TransitionRefused(_("Another driver already has this number."))
+        raise TransitionRefused(TAKEN)
     if driver.code_read_at and timezone.now() < driver.code_read_at + Driver.COOL_DOWN:
         raise TransitionRefused(
             _("A code was read out to this driver within a day; the number stays as it is (G12).")

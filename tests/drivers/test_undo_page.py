@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from backoffice.sms.models import Message
+from drivers import services
 from drivers.models import Correction
 from drivers.phones import parse_phone
 from drivers.services import correct
@@ -149,3 +150,22 @@ def test_a_number_that_another_driver_has_by_now_is_a_sentence(
 
     assert response.context["form"].non_field_errors()
     assert stored(driver).phone_digits == "01000009999"
+
+
+def test_a_number_that_somebody_takes_at_that_moment_is_a_sentence(
+    driver, make_driver, lead, agent, undo, stored, monkeypatch
+):
+    correction = correct(driver, "phone", parse_phone("01000009999"), reason="서류", by=lead)
+    other, look = make_driver(), services._refuse_new_phone
+
+    def somebody_is_faster(*asked):
+        look(*asked)
+        type(other).objects.filter(pk=other.pk).update(phone="+821000001234")
+
+    monkeypatch.setattr(services, "_refuse_new_phone", somebody_is_faster)
+
+    response = undo(agent, correction)
+
+    errors = response.context["form"].non_field_errors()
+    assert errors == ["Another driver already has this number."]
+    assert (stored(driver).phone_digits, stored(correction).state) == ("01000009999", "applied")
