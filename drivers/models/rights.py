@@ -18,6 +18,7 @@ from .driver import Driver
 
 TAKE = "drivers.add_rightsrequest"
 ANSWER = "drivers.answer_rights"
+NOBODY = _("The personal data of this driver was erased; there is nothing to show.")
 
 
 def last_day(received_on):
@@ -134,6 +135,10 @@ class RightsRequest(Stateful):
     def requester_is_checked(self):
         return self.checked_at is not None
 
+    @guard(NOBODY)
+    def driver_is_on_record(self):
+        return self.driver is not None and self.driver.erased_at is None
+
     @guard(_("Print the result first; it is what the requester gets."))
     def result_was_made(self):
         return self.kind != self.Kind.ACCESS or self.copies > 0
@@ -164,7 +169,7 @@ class RightsRequest(Stateful):
         state,
         State.RECEIVED,
         target=None,
-        conditions=[requester_is_checked],
+        conditions=[requester_is_checked, driver_is_on_record],
         permission=ANSWER,
     )
     def make_result(self, *, by, reason):

@@ -3,8 +3,9 @@ from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget, UnfoldBooleanWidget
 
 from backoffice.workflow.reasons import refuse_code
-from backoffice.workflow.transitions import TransitionRefused
+from backoffice.workflow.transitions import TransitionRefused, lock
 from drivers.models import RightsRequest
+from drivers.models.rights import NOBODY
 
 
 class RightsRequestForm(forms.ModelForm):
@@ -16,11 +17,10 @@ class RightsRequestForm(forms.ModelForm):
         widgets = {"note": UnfoldAdminTextareaWidget(attrs={"rows": 3})}
 
     def clean_driver(self):
-        driver = self.cleaned_data["driver"]
+        # Locked, so that he is still there when the request is saved: retention waits for it.
+        driver = lock(self.cleaned_data["driver"])
         if driver.erased_at is not None:
-            raise forms.ValidationError(
-                _("The personal data of this driver was erased; there is nothing to show.")
-            )
+            raise forms.ValidationError(NOBODY)
         return driver
 
     def clean_note(self):

@@ -6,6 +6,7 @@ import pytest
 
 from backoffice.audit.models import AccessRecord
 from backoffice.sms.models import Message
+from drivers.erasing import erase_drivers
 from drivers.rights import services
 from drivers.services import correct
 
@@ -191,3 +192,16 @@ def test_who_has_seen_as_much_as_one_may_in_a_day_prints_nothing(
 
     assert "더 해제할 수 없습니다" in page
     assert "1980-05-03" not in page
+
+
+def test_of_a_driver_who_was_erased_nothing_is_printed(
+    checked, print_result, move, driver, lead, reveals
+):
+    row = checked()
+    erase_drivers([driver.pk])
+
+    response = print_result(lead, row)
+
+    assert "파기되어" in response.context["form"].non_field_errors()[0]
+    assert not reveals.exists()
+    assert move(lead, row, "refuse", reason="파기됨").status_code == 302
