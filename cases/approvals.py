@@ -17,7 +17,6 @@ from drivers.signals import facts_changed, facts_of_many_changed, second_person_
 from . import agit
 from .models import Approval, Case, guards
 from .playbooks.facts import FACTS
-from .services import note_corrected
 
 Kind = Approval.Kind
 State = Approval.State
@@ -123,7 +122,7 @@ def _follow_up(approval, verdict, *, by, reason):
     elif approval.kind == Kind.SENSITIVE_CORRECTION:
         driver_services.decide(approval.correction, is_approved=is_approved, by=by, reason=reason)
         if is_approved and approval.case is not None:
-            note_corrected(lock(approval.case), by=by)
+            lock(approval.case).corrected(by=by)
 
 
 def _locked(approval):

@@ -285,20 +285,8 @@ def correct_birthdate(case, birthdate, *, reason, by, version=None, after_log_in
                 _("This is the birthdate on record already; there is nothing to correct.")
             )
         if correction.state != Correction.State.REQUESTED:
-            case = note_corrected(case, by=by)
+            case = case.corrected(by=by)
         return case
-
-
-def note_corrected(case, *, by):
-    """
-    Move the locked ``case`` to *info corrected*, as its correction was applied or scheduled.
-
-    It stays there where an earlier correction was cancelled or undone and this is a new one.
-    """
-    if case.state == Case.State.DIAGNOSING:
-        return perform(case, "correct_info", by=by)
-    case.save()
-    return case
 
 
 def disclose_birthdate(case, *, reason, by):

@@ -191,10 +191,16 @@ class Case(Stateful):
         is_without = self.state == self.State.INFO_CORRECTED and not guards.has_correction(self)
         return self.ENDS.get(self.State.DIAGNOSING if is_without else self.state, set())
 
+    def corrected(self, *, by):
+        """Move this locked row to *info corrected*, if it is not there yet; return it anew."""
+        if self.state == self.State.DIAGNOSING:
+            return perform(self, "correct_info", by=by)
+        self.save()
+        return self
+
     # Moves
 
-    # What ``facts.read_ahead`` has read for this object, or None.
-    ahead = None
+    ahead = None  # or what ``facts.read_ahead`` has read for this object
 
     def latest_identity_check(self):
         if self.ahead is not None:
