@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from backoffice.audit.models import AccessRecord
 from backoffice.audit.records import record
 from backoffice.workflow.reasons import refuse_code, refuse_empty_reason
-from backoffice.workflow.transitions import TransitionRefused, lock, not_now, perform, refuse_stale
+from backoffice.workflow.transitions import TransitionRefused, lock, not_now, refuse_stale
 from drivers import services as driver_services
 from drivers.matching import compare
 from drivers.models import Correction
