@@ -195,18 +195,21 @@ def set_call_back(case, *, at, reason, by):
     if not by.has_perm(WORK):
         raise TransitionRefused(_("You are not allowed to do this."))
     refuse_empty_reason(reason)
-    if at <= timezone.now():
-        raise TransitionRefused(_("Choose a time in the future."))
+    refuse_past(at)
     with transaction.atomic():
         case = lock(case)
         if case.is_closed:
             raise not_now(case)
         case.follow_up_at, case.follow_up_reason = at, reason[:200]
         case.save()
-        case.changes.create(
-            transition="call_back", source=case.state, target=case.state, by=by, note=reason[:500]
-        )
+        note_change(case, "call_back", by=by, note=reason)
     return case
+
+
+def refuse_past(at):
+    """:raises TransitionRefused: nobody is called back at a time that has passed"""
+    if at <= timezone.now():
+        raise TransitionRefused(_("Choose a time in the future."))
 
 
 def change_topic(case, topic, *, by):
@@ -222,9 +225,7 @@ def change_topic(case, topic, *, by):
         link_to_earlier(case)
         case.save()
         agit.note_recontact(case)
-        case.changes.create(
-            transition="change_topic", source=case.state, target=case.state, by=by, note=topic
-        )
+        note_change(case, "change_topic", by=by, note=topic)
 
 
 def write_note(case, note, *, by, version=None):
@@ -241,9 +242,18 @@ def write_note(case, note, *, by, version=None):
         refuse_stale(case, version)
         if case.is_closed:
             raise not_now(case)
-        case.note = note
-        case.save()
+        if note != case.note:
+            case.note = note
+            case.save()
+            note_change(case, "note", by=by)  # without its words, which are replaced
     return case
+
+
+def note_change(case, name, *, by, note=""):
+    """Write a line of the history that is no move."""
+    case.changes.create(
+        transition=name, source=case.state, target=case.state, by=by, note=note[:500]
+    )
 
 
 def correct_birthdate(case, birthdate, *, reason, by, version=None, after_log_in=False):

@@ -32,6 +32,9 @@ def state_events(obj, *, icon="swap_horiz", limit=50):
     labels |= {
         "open": _("Opened"),
         "call_back": _("Call-back set"),
+        "no_call_back": _("Call-back dropped"),
+        "edit": _("Edited"),
+        "note": _("Note changed"),
         "change_topic": _("Consultation type changed"),
         "send_again": _("Sent again"),
         "lock": _("Verification locked"),

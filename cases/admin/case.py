@@ -17,10 +17,11 @@ from backoffice.workflow.admin import TransitionAdmin
 from backoffice.workflow.forms import page_version
 from backoffice.workflow.timeline import Event, state_events
 from backoffice.workflow.transitions import TransitionRefused
-from cases import agit, live, services
+from cases import live, services
 from cases.admin.agit import described
 from cases.admin.presented import RevealsPresented
 from cases.desk import Desk
+from cases.editing import save_edited
 from cases.figures.filters import ASKED
 from cases.figures.pages import FigurePages
 from cases.forms import BirthdateForm, CaseForm, CloseForm, HandOverForm, IdentityForm
@@ -207,12 +208,7 @@ class CaseAdmin(
 
     def save_model(self, request, obj, form, change):
         if change:
-            is_linked_anew = {"driver", "consultation_type"} & set(form.changed_data)
-            if is_linked_anew:
-                services.link_to_earlier(obj)
-            super().save_model(request, obj, form, change)
-            if is_linked_anew:
-                agit.note_recontact(obj)
+            save_edited(obj, by=request.user)
         else:
             obj.request_key = form.cleaned_data["request_key"]
             services.open_case(obj, by=request.user)
