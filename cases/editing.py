@@ -1,10 +1,12 @@
-"""What follows from an edit of a case's page: its history, and whom it is about."""
+"""What follows from an edit of a case's page: its history, records, and what rests on it."""
 
 from django.conf import settings
 from django.utils import translation
 
 from backoffice.audit.models import AccessRecord
 from backoffice.audit.records import record
+from backoffice.workflow.transitions import lock
+from drivers.signals import facts_changed
 
 from . import agit
 from .models import Case
@@ -37,6 +39,8 @@ def save_edited(case, *, by):
         for driver in {before.driver, case.driver} - {None}:
             number = {"case": case.number, "fields": about}
             record(AccessRecord.Action.EDIT, by=by, driver=driver, **number)
+    if "driver" in edited and case.driver is not None:
+        _tell_of_driver(case)
 
 
 def _note(case, edited, *, by):
@@ -50,3 +54,10 @@ def _note(case, edited, *, by):
         with translation.override(settings.LANGUAGE_CODE):
             labels = [str(Case._meta.get_field(name).verbose_name) for name in others]
         note_change(case, "edit", by=by, note=", ".join(labels))
+
+
+def _tell_of_driver(case):
+    """What was asked for before the driver was known is about him now, and void if it waits."""
+    driver = lock(case.driver)
+    case.approvals.filter(driver=None).update(driver=driver)
+    facts_changed.send(sender=type(driver), driver=driver)
