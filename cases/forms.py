@@ -12,13 +12,14 @@ from unfold.widgets import (
 from backoffice.sms.nights import night_warning
 from backoffice.staff.models import User
 from backoffice.workflow.forms import VersionedForm
-from backoffice.workflow.reasons import refuse_code
+from backoffice.workflow.reasons import refuse_code, refuse_empty_reason
 from backoffice.workflow.transitions import TransitionRefused
 from drivers.fields import BirthdateField
 from drivers.forms import ReadingMixin
 from drivers.phones import parse_phone
 
 from .models import WORK, Case
+from .services import refuse_past
 
 NOBODY = _("The personal data of this driver was erased; open a case without a driver.")
 
@@ -125,13 +126,33 @@ class CaseForm(VersionedForm, forms.ModelForm):
     def clean(self):
         cleaned = super().clean()
         for name in ("note", "follow_up_reason"):
-            try:
-                refuse_code(cleaned.get(name))
-            except TransitionRefused as refusal:
-                self.add_error(name, str(refusal))
+            self._refuse(name, refuse_code, cleaned.get(name))
+        self._clean_call_back(cleaned)
         if self.instance.pk is not None:
             self.lock_and_refuse_stale()
         return cleaned
+
+    def _clean_call_back(self, cleaned):
+        """As ``services.set_call_back`` asks; a call-back that was not touched may be over."""
+        names = {"follow_up_at", "follow_up_reason"}
+        touched = names & set(self.changed_data)
+        if not touched or names & set(self.errors):
+            return
+        at = cleaned["follow_up_at"]
+        if at is None and "follow_up_at" in touched:
+            cleaned["follow_up_reason"] = ""  # it is dropped, and its reason with it
+        elif at is None:
+            self.add_error("follow_up_at", self.fields["follow_up_at"].error_messages["required"])
+        else:
+            self._refuse("follow_up_reason", refuse_empty_reason, cleaned["follow_up_reason"])
+            if "follow_up_at" in touched:
+                self._refuse("follow_up_at", refuse_past, at)
+
+    def _refuse(self, name, check, value):
+        try:
+            check(value)
+        except TransitionRefused as refusal:
+            self.add_error(name, str(refusal))
 
 
 class IdentityForm(ReadingMixin, forms.Form):

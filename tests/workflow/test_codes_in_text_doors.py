@@ -119,7 +119,9 @@ def escalate(scene):
 DOORS = {  # page by page: who posts what, where
     "note of a case": lambda scene: case_form(scene, note=TYPED),
     "note of a new case": new_case,
-    "call-back of a case": lambda scene: case_form(scene, follow_up_reason=TYPED),
+    "call-back of a case": lambda scene: case_form(
+        scene, follow_up_at_0="2099-01-02", follow_up_at_1="10:00", follow_up_reason=TYPED
+    ),
     "call-back at the desk": lambda scene: at_step(scene, "q1", "call_back", at=later()),
     "call-back recorded at the desk": lambda scene: at_step(scene, "q1", "record_call_back"),
     "escalation at the desk": lambda scene: at_step(scene, "q2", "escalate"),
