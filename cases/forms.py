@@ -116,13 +116,6 @@ class CaseForm(VersionedForm, forms.ModelForm):
             )
         return number
 
-    def clean_follow_up_at(self):
-        at = self.cleaned_data["follow_up_at"]
-        if at is not None and at < self.instance.created_at:
-            # The year 26, say; a database takes some such days and never gives them back.
-            raise forms.ValidationError(_("This is before the case was opened."))
-        return at
-
     def clean(self):
         cleaned = super().clean()
         for name in ("note", "follow_up_reason"):

@@ -3,6 +3,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.utils import flatten
 from django.db import IntegrityError
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -205,7 +206,8 @@ def plain_driver(driver):
 def note_edit(driver, names, *, by):
     """Write down who edited which plain fields of ``driver``, for auditor and colleagues."""
     record(AccessRecord.Action.EDIT, by=by, driver=driver, fields=names)
-    labels = [str(Driver._meta.get_field(name).verbose_name) for name in names]
+    with translation.override(settings.LANGUAGE_CODE):
+        labels = [str(Driver._meta.get_field(name).verbose_name) for name in names]
     driver.changes.create(
         transition="edit", source=driver.state, target=driver.state, by=by, note=", ".join(labels)
     )

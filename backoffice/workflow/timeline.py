@@ -42,7 +42,6 @@ def state_events(obj, *, icon="swap_horiz", limit=50):
         "read_out": _("Code read out"),
         "settle": _("Settled by a person"),
         "make_result": _("Result printed"),
-        "edit": _("Record edited"),
     }
     states = dict(type(obj).State.choices)
     for change in obj.changes.select_related("by").order_by("-pk")[:limit]:

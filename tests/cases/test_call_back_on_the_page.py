@@ -35,6 +35,9 @@ def save(client, stored, agent):
     [
         (PAST, "재통화", ["follow_up_at"]),
         (PAST, "", ["follow_up_reason", "follow_up_at"]),
+        # A database takes the first day of all, and never gives it back.
+        (("0001-01-01", "10:00"), "재통화", ["follow_up_at"]),
+        (("0026-11-28", "10:00"), "재통화", ["follow_up_at"]),
         (FUTURE, "", ["follow_up_reason"]),
         (FUTURE, "  ", ["follow_up_reason"]),
         (FUTURE, "인증번호 4821", ["follow_up_reason"]),

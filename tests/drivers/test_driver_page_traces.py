@@ -54,7 +54,7 @@ def test_an_edit_of_the_plain_record_is_written_down(driver, agent, save_page, c
     assert (edit.by, edit.driver) == (agent, driver)
     assert edit.detail == {"fields": ["service_type", "company"]}
     line = client.get(page_of(driver)).context["timeline"][0]
-    assert (line.text, line.by) == ("Record edited", "김상담")
+    assert (line.text, line.by) == ("Edited", "김상담")
     assert "새길택시" not in line.note
 
 
