@@ -21,9 +21,9 @@ from drivers.models import Driver
 from drivers.phones import national_digits, parse_phone
 
 from .forms import NOBODY
-from .models import WORK, Case, CaseNumber, ConsultationType, Playbook
+from .models import WORK, Case, CaseNumber, Playbook
 from .playbooks import engine
-from .services import OpenedBefore, open_case
+from .services import OpenedBefore, leaf_under, open_case
 
 CALLER = "cases.caller"  # what a telephone number in an address is sealed for
 
@@ -110,17 +110,14 @@ def _open(request, driver, number):
         return HttpResponseRedirect(request.get_full_path())
     playbook = get_object_or_404(Playbook, key=request.POST.get("playbook", ""))
     service = driver.service_type if driver else Driver.ServiceType.GENERAL
-    leaf = get_object_or_404(
-        ConsultationType, is_leaf=True, parent__name=playbook.topic, name=service
-    )
-    case = Case(
-        number=CaseNumber.next(),  # drawn before the transaction: others wait
-        driver=driver,
-        presented_phone=number or "",
-        consultation_type=leaf,
-        request_key=_request_key(request.POST.get("request_key", "")),
-    )
     try:
+        case = Case(
+            consultation_type=leaf_under(playbook.topic, service),
+            number=CaseNumber.next(),  # drawn before the transaction: others wait
+            driver=driver,
+            presented_phone=number or "",
+            request_key=_request_key(request.POST.get("request_key", "")),
+        )
         with transaction.atomic():
             open_case(case, by=request.user)
             engine.begin(case, playbook, by=request.user)

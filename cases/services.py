@@ -212,16 +212,37 @@ def refuse_past(at):
         raise TransitionRefused(_("Choose a time in the future."))
 
 
+def leaf_under(topic, name, **where):
+    """
+    Return the consultation type ``name`` under ``topic``.
+
+    :raises TransitionRefused: the tree has none that can be chosen
+    """
+    leaves = ConsultationType.objects.filter(is_leaf=True, parent__name=topic, name=name, **where)
+    if (leaf := leaves.order_by("pk").first()) is None:
+        raise TransitionRefused(
+            _(
+                "No consultation type “%(name)s” can be chosen under “%(topic)s”. "
+                "Tell an administrator."
+            )
+            % {"name": name, "topic": topic}
+        )
+    return leaf
+
+
 def change_topic(case, topic, *, by):
-    """Count ``case`` under another branch of the tree (rule 3.2); the service stays."""
+    """
+    Count ``case`` under another branch of the tree (rule 3.2); the service stays.
+
+    :raises TransitionRefused: the other branch has no such service
+    """
     current = case.consultation_type
     if current.parent.name == topic:
         return
     with transaction.atomic():
         case = lock(case)
-        case.consultation_type = ConsultationType.objects.get(
-            parent__name=topic, parent__parent=current.parent.parent, name=current.name
-        )
+        root = current.parent.parent
+        case.consultation_type = leaf_under(topic, current.name, parent__parent=root)
         link_to_earlier(case)
         case.save()
         agit.note_recontact(case)

@@ -1,7 +1,7 @@
 from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Prefetch, prefetch_related_objects
+from django.db.models import Prefetch, Q, prefetch_related_objects
 from django.http import Http404, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -115,8 +115,10 @@ class CaseAdmin(
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change, **kwargs)
         if "consultation_type" in form.base_fields:
+            # The leaves, and what the case has, also where nobody can choose it any more.
+            present = obj.consultation_type_id if obj is not None else None
             form.base_fields["consultation_type"].queryset = ConsultationType.objects.filter(
-                is_leaf=True
+                Q(is_leaf=True) | Q(pk=present)
             ).order_by("parent__position", "position")
         return form
 

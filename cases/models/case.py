@@ -93,7 +93,6 @@ class Case(Stateful):
     consultation_type = models.ForeignKey(
         ConsultationType,
         models.PROTECT,
-        limit_choices_to={"is_leaf": True},
         verbose_name=_("consultation type"),
     )
     note = models.TextField(_("note"), blank=True)

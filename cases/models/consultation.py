@@ -1,3 +1,4 @@
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -26,6 +27,17 @@ class ConsultationType(models.Model):
     def __str__(self):
         return self.path
 
+    def clean(self):
+        self._take_path()
+        if self.is_leaf and self.parent is None:  # the topic says which playbooks there are
+            raise ValidationError({"is_leaf": _("What can be chosen stands under a topic.")})
+        if type(self).objects.filter(path=self.path).exclude(pk=self.pk).exists():
+            raise ValidationError({"name": _("This consultation type exists already.")})
+        self._meta.get_field("path").run_validators(self.path)
+
     def save(self, *args, **kwargs):
-        self.path = f"{self.parent.path}{self.SEPARATOR}{self.name}" if self.parent else self.name
+        self._take_path()
         super().save(*args, **kwargs)
+
+    def _take_path(self):
+        self.path = f"{self.parent.path}{self.SEPARATOR}{self.name}" if self.parent else self.name

@@ -153,6 +153,7 @@ def test_the_deployed_product_passes_the_deployment_checks(start):
         SMS_URL="demo://127.0.0.1:9000?key=a2V5",
         AGIT_WEBHOOK_URL="https://agit.example/webhook/1",
         SITE_URL="https://support.example",
+        TRUSTED_PROXIES="1",
         VERIFICATION_HOOK_SECRET="whsec_MDEyMzQ1Njc4OWFiY2RlZg==",
     )
 
