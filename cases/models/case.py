@@ -343,6 +343,7 @@ class Case(Stateful):
     def lift_identity_lock(self, *, by, reason):
         """Failed identity checks up to now do not count any more (G7)."""
         refuse_empty_reason(reason)
+        guards.refuse_own_comparisons(self, by)
         self.identity_lifted_at = timezone.now()
 
     @transition(

@@ -2,12 +2,13 @@
 
 from datetime import timedelta
 
-from django.db.models import Sum
+from django.db.models import Q, Sum
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.sms.models import Message
-from backoffice.workflow.transitions import guard
+from backoffice.workflow.transitions import TransitionRefused, guard
 from drivers.models import Correction
 
 from .approval import Approval
@@ -41,6 +42,16 @@ def has_failed_check(case):
 def failed_checks(case):
     """Return the identity checks of ``case`` that failed and were not lifted by a lead (G7)."""
     return _since_lifted(case, case.identity_checks.filter(is_verified=False))
+
+
+def refuse_own_comparisons(case, person):
+    """:raises TransitionRefused: ``person`` typed himself what did not match (G7)"""
+    checks = case.identity_checks.filter(Q(is_verified=False) | Q(missed__gt=0), by=person)
+    answers = case.answers.filter(step__kind="compare", value="mismatch", by=person)
+    if any(_since_lifted(case, each).exists() for each in (checks, answers)):
+        raise TransitionRefused(
+            gettext("You compared this yourself; another team lead has to lift the lock.")
+        )
 
 
 def count_mismatches(case):

@@ -27,6 +27,23 @@ def test_an_agent_lifts_nothing_and_a_lead_does(missed, agent, lead):
     assert made.compare(RIGHT).way[-2] == ("birthdate-compared", "match")
 
 
+@pytest.mark.parametrize("who", ["lead", "superuser"])
+def test_nobody_lifts_what_he_compared_himself(missed, who, other_lead, request):
+    """Else one person alone could try on and on."""
+    case, person = missed(LIMIT - 1), request.getfixturevalue(who)
+    answer(case, by=person, said=date(1991, 12, 28))
+    back(case, by=person)
+
+    page = Call(person, case).move("lift_identity_lock", reason="직접 확인")
+    case.refresh_from_db()
+    assert case.identity_lifted_at is None
+    assert "다른 팀장이 해제해야 합니다" in page.content.decode()
+
+    Call(other_lead, case).move("lift_identity_lock", reason="직접 확인")
+    case.refresh_from_db()
+    assert case.identity_lifted_at is not None
+
+
 def test_a_lifted_lock_locks_again_at_the_limit(missed, agent, lead):
     case = missed(LIMIT)
     case = perform(case, "lift_identity_lock", by=lead, reason="직접 확인")
