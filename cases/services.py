@@ -263,10 +263,9 @@ def write_note(case, note, *, by, version=None):
         refuse_stale(case, version)
         if case.is_closed:
             raise not_now(case)
-        if note != case.note:
-            case.note = note
-            case.save()
-            note_change(case, "note", by=by)  # without its words, which are replaced
+        case.note = note
+        case.save()
+        note_change(case, "note", by=by)  # without its words, which are replaced
     return case
 
 
