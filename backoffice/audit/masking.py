@@ -4,28 +4,40 @@ import re
 import unicodedata
 
 GAP = r"[\s.\-]{0,3}"
-# A day or a month of these years: who was born in one of them does not drive before 2038.
-RECENT = r"""
-    (?P<recent>(?<!\d)20[2-9]\d(?:
-        (?:0[1-9]|1[0-2])(?:[0-3]\d)?
-      | (?:\s*[-./_년월]\s*\d{1,2}){1,2}\s*[월일]?
+SPACE = r"\s{0,5}"  # with an end: between two without one every split of a long gap is tried
+# A day or a month of these years: who was born in one of them does not drive before 2038. And a
+# day of no year, unless somebody was born on it.
+RECENT = rf"""
+    (?P<recent>(?<!\d)(?:
+        20[2-9]\d(?:
+            (?:0[1-9]|1[0-2])(?:[0-3]\d)?
+          | (?:{SPACE}[-./_년월]{SPACE}\d{{1,2}}){{1,2}}{SPACE}[월일]?
+        )
+      | \d{{1,2}}{SPACE}월{SPACE}\d{{1,2}}{SPACE}일(?!{SPACE}생)
     )(?!\d))
 """
-# What people write freely and must not leave the house, and two that look like it.
+# What people write freely and must not leave the house, and three that look like it.
 FREE = rf"""
     (?P<case>C-\d{{4}}-\d{{1,6}}(?!\d))
   | (?P<service>(?<!\d)1[568]\d\d-?\d{{4}}(?!\d))
+  | (?P<landline>(?<!\d)0(?:2|[3-6]\d|70|50\d)[-).\s]{{1,2}}\d{{3,4}}[-.\s]?\d{{4}}(?!\d))
   | (?P<phone>(?<!\d)(?:\+?82{GAP})?\(?0?(?P<prefix>1[016789])\)?
-        {GAP}\d{{3,4}}{GAP}(?P<last>\d{{4}})(?!\d))
-  | (?P<plate>(?P<head>(?:[가-힣]{{2}}\s?)?\d{{2,3}}\s?[가-힣])\s?\d{{2}}(?P<tail>\d{{2}})(?!\d))
+        (?:{GAP}\d{{3,4}}{GAP}|[/_·]\d{{3,4}}[/_·])(?P<last>\d{{4}})(?!\d))
+  | (?P<plate>(?P<head>(?:[가-힣]{{2}}\s?)?\d{{2,3}}\s?[가-힣])
+        [\s\-]?\d{{2}}(?P<tail>\d{{2}})(?!\d))
   | (?P<resident>(?<!\d)\d{{6}}-?\d{{7}}(?!\d))
   | (?P<date>(?<!\d)(?:
-        (?:19|20)\d{{2}}\s*[-./년]?\s*\d{{1,2}}\s*[-./월]?\s*\d{{1,2}}(?:\s*일)?
-      | \d{{2}}\s*[-./년]\s*\d{{1,2}}\s*[-./월]\s*\d{{1,2}}(?:\s*일)?
+        (?:19|20)\d{{2}}{SPACE}[-./년]?{SPACE}\d{{1,2}}{SPACE}[-./월]?{SPACE}\d{{1,2}}(?:{SPACE}일)?
+      | \d{{2}}{SPACE}[-./년]{SPACE}\d{{1,2}}{SPACE}[-./월]{SPACE}\d{{1,2}}(?:{SPACE}일)?
+      | \d{{1,2}}{SPACE}[-./]{SPACE}\d{{1,2}}{SPACE}[-./]{SPACE}(?:19|20)\d{{2}}
+      | \d{{1,2}}{SPACE}월{SPACE}\d{{1,2}}{SPACE}일
       | \d{{6}}
+      | \d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])[1-8]  # and the first of a resident number's rest
     )(?!\d))
+    # A mobile number without its 010, which everybody has. An amount may be as long.
+  | (?P<eight>(?<!\d)\d{{4}}(?:[ ]?[-.][ ]?|[ ])?(?P<end>\d{{4}})(?!\d|[ ]?원))
 """
-LET_PASS = {"recent", "case", "service"}
+LET_PASS = {"recent", "case", "service", "landline"}
 PRIVATE = re.compile(FREE, re.VERBOSE | re.IGNORECASE)
 PRIVATE_BUT_RECENT = re.compile(f"{RECENT}|{FREE}", re.VERBOSE | re.IGNORECASE)
 MOBILE = re.compile(r"01[016789]\d{7,8}")
@@ -86,17 +98,24 @@ def mask_text(text, *, name="", but_recent=False):
     """
     Mask what people wrote freely, before it leaves the house.
 
-    Mobile numbers, vehicle numbers, dates, six digits in a row, which may be a birthdate,
-    and ``name``, also spaced. Case numbers and service numbers stay.
+    Mobile numbers, also without the prefix, vehicle numbers, dates, also without the year, six
+    digits in a row, which may be a birthdate, and ``name``, however it is spaced and in either
+    case. Case numbers, service numbers and landlines stay.
 
-    :param but_recent: days and months since 2020 stay as well: no driver was born in them
+    :param but_recent: days and months since 2020 stay as well, as no driver was born in them, and
+        days without a year
     """
     text = unicodedata.normalize("NFKC", text).translate(DASHES)
     text = (PRIVATE_BUT_RECENT if but_recent else PRIVATE).sub(_masked, text)
-    if len(name) > 1:
-        spaced = r"\s*".join(map(re.escape, name))
-        text = re.sub(spaced, mask_name(name), text)
+    if len(letters := letters_of(name)) > 1:
+        masked, spaced = mask_name(name), r"\s*".join(map(re.escape, letters))
+        text = re.sub(spaced, lambda _found: masked, text, flags=re.IGNORECASE)
     return text
+
+
+def letters_of(name):
+    """Return ``name`` as it is looked for in a text: composed, without spaces, in one case."""
+    return "".join(_composed(name).lower().split())
 
 
 def _composed(text):
@@ -111,4 +130,6 @@ def _masked(found):
         return f"0{found['prefix']}-****-{found['last']}"
     if found["plate"]:
         return f"{found['head']} **{found['tail']}"
+    if found["eight"]:
+        return f"****-{found['end']}"
     return "****-**-**"

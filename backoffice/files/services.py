@@ -10,7 +10,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from backoffice.audit.masking import mask_text
+from backoffice.audit.masking import letters_of, mask_text
 from backoffice.audit.models import AccessRecord
 from backoffice.audit.records import current_address, record
 from backoffice.workflow.reasons import refuse_empty_reason
@@ -79,9 +79,10 @@ def _discreet(reason, names):
     driver would find it.
     """
     reason = mask_text(reason.strip(), but_recent=True)
-    bare = "".join(reason.split())
-    for name in filter(bare.__contains__, names):
-        reason = mask_text(reason, name=name, but_recent=True)
+    letters = letters_of(reason)
+    for name in names:
+        if letters_of(name) in letters:
+            reason = mask_text(reason, name=name, but_recent=True)
     return reason[: Export._meta.get_field("reason").max_length]
 
 

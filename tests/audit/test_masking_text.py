@@ -1,6 +1,7 @@
 """What people wrote freely leaves the house without numbers, dates and the driver's name."""
 
 import re
+import time
 import unicodedata
 from datetime import date
 
@@ -138,6 +139,9 @@ def test_without_a_name_nothing_is_taken_for_one():
         "010–1234–5678",
         "(010)1234-5678",
         "010 - 1234 - 5678",
+        "010/1234/5678",
+        "010_1234_5678",
+        "010·1234·5678",
     ],
 )
 def test_whatever_is_read_as_a_mobile_number_is_masked(written):
@@ -147,10 +151,74 @@ def test_whatever_is_read_as_a_mobile_number_is_masked(written):
 
 @pytest.mark.parametrize(
     "written",
-    ["80.05.03", "80-5-3", "80/05/03", "80년 5월 3일", "1980 - 5 - 3", "1980 년 5 월 3 일"],
+    [
+        *("80.05.03", "80-5-3", "80/05/03", "80년 5월 3일", "1980 - 5 - 3", "1980 년 5 월 3 일"),
+        *("5월 3일", "5월3일생", "12 월 31 일", "05/03/1980", "5.3.1980", "8005031"),
+        unicodedata.normalize("NFD", "5월 3일"),
+    ],
 )
 def test_whatever_is_read_as_a_birthdate_is_masked(written):
     assert digits(mask_text(written)) == ""
+
+
+@pytest.mark.parametrize("written", ["9876-5432", "9876 5432", "9876.5432", "98765432"])
+def test_a_mobile_number_without_the_prefix_that_everybody_has_is_masked(written):
+    assert mask_text(f"{written}로 변경") == "****-5432로 변경"
+
+
+def test_a_plate_is_masked_with_a_dash_as_well():
+    assert mask_text("서울12바-3456") == mask_text("서울12바3456") == "서울12바 **56"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "10:30 통화, 3,000원",
+            "12000000원",
+            "1000-2000원",
+            "1500000건",
+            "10회, 24시간",
+            "3일 이내",
+        ),
+        *("5월 정산", "1588-1234", "02-1234-5678로 회신", "031)123-4567", "070-1234-5678"),
+        *("1234 → 5678", "iOS 17.4", "3/4 완료", "12.5% 인상"),
+    ],
+)
+def test_what_makes_a_note_useful_stays(text):
+    assert mask_text(text) == text
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("홍 길동", "홍길동"),
+        (unicodedata.normalize("NFD", "홍길동"), "홍길동"),
+        ("홍길동", unicodedata.normalize("NFD", "홍길동")),
+        ("JOHN SMITH", "John Smith"),
+        ("John Smith", "JOHNSMITH"),
+        ("a\\b", "A\\B"),
+    ],
+)
+def test_a_name_is_known_however_it_is_recorded_and_written(name, written):
+    masked = mask_text(f"{written} 기사", name=name)
+
+    assert "*" in masked
+    assert unicodedata.normalize("NFKC", written) not in masked
+
+
+@pytest.mark.parametrize(
+    "unit",
+    ["1980", "80년", "5월", "010", "010 / ", "1234-", "02 ", "홍 길", "서울12바", "C-2026-"],
+)
+@pytest.mark.parametrize("gap", ["", " ", " " * 20_000])
+def test_a_long_text_takes_no_longer_for_being_odd(unit, gap):
+    text = (unit + gap) * (40_000 // len(unit + gap)) + "x"
+    began = time.process_time()
+
+    mask_text(text, name="홍길동", but_recent=True)
+
+    assert time.process_time() - began < 1
 
 
 @pytest.mark.parametrize("text", ["생년월일-800503", "홍길동-800503", "800503-1234567"])
@@ -163,10 +231,11 @@ def test_a_birthdate_after_a_hyphen_and_a_resident_number_are_masked(text):
     [
         *("2026-11-24 점검", "2026.11.24.", "20261124", "drivers_20261124.xlsx", "202611 정산"),
         *("2026년 10월 정산", "2026-10 정산", "2026년 1월 3일", "2031. 1. 3."),
+        *("11월 1일~11월 30일 정산", "기사 명단 11월24일.xlsx"),
     ],
 )
 def test_a_day_of_these_years_may_stay(text):
-    """No driver was born then; a reason and the name of a file say such a day."""
+    """No driver was born then, or of no year; a reason and the name of a file say such a day."""
     assert mask_text(text, but_recent=True) == text
     assert mask_text(text) != text
 
@@ -176,6 +245,8 @@ def test_a_day_of_these_years_may_stay(text):
     [
         ("2019-12-31", "****-**-**"),
         ("800503, 2026-11", "****-**-**, 2026-11"),
+        ("11월 24일, 5월 3일생", "11월 24일, ****-**-**생"),
+        ("80년 5월 3일", "****-**-**"),
         ("010-2026-1124", "010-****-1124"),
         ("01020261124", "010-****-1124"),
         ("2026-11 010-1234-5678", "2026-11 010-****-5678"),

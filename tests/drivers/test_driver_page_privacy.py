@@ -168,3 +168,25 @@ def test_a_page_whose_record_cannot_be_written_is_not_shown(
     for url in (page_of(driver), "/admin/drivers/driver/", "/admin/drivers/driver/?q=1234"):
         with pytest.raises(RuntimeError):
             client.get(url)
+
+
+@pytest.mark.parametrize(
+    ("name", "words", "private"),
+    [
+        ("홍길동", "9876-5432로 번호 변경, 본인 통화", ["9876"]),
+        ("홍길동", "등록 5월 3일, 실제 5월 4일", ["5월 3일", "5월 4일"]),
+        ("홍 길동", "홍길동 기사 본인 확인", ["홍길동"]),
+        ("JOHN SMITH", "John Smith 본인 확인", ["John", "Smith"]),
+    ],
+)
+def test_a_reason_shows_no_more_than_the_card(
+    make_driver, lead, save_page, client, page_of, name, words, private
+):
+    driver = make_driver(name=name)
+    save_page(lead, driver, phone="010-9876-5432", reason=words)
+
+    page = client.get(page_of(driver)).content.decode()
+
+    assert Correction.objects.get().reason == words
+    assert driver.masked_name in page
+    assert [each for each in private if each in page] == []

@@ -38,6 +38,15 @@ def test_asking_and_downloading_are_recorded_with_reason_count_and_drivers(
     assert "1234" not in str(asked.detail)
 
 
+def test_a_reason_names_nobody_however_he_is_recorded(lead, make_driver, exported):
+    make_driver(name="JOHN SMITH")
+    make_driver(name="홍 길동")
+
+    export = exported(lead, reason="홍길동, John Smith 9876-5432 점검")
+
+    assert export.reason == "홍**동, J********H ****-5432 점검"
+
+
 def test_an_export_whose_record_cannot_be_written_is_not_made(lead, driver, ask, monkeypatch):
     def broken(*args, **kwargs):
         raise RuntimeError("no record")
