@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from backoffice.audit.masking import mask_phone
 from backoffice.audit.models import AccessRecord
 from backoffice.audit.records import record
+from backoffice.keys import key_in
 from backoffice.sealed import Broken, seal, unseal
 from backoffice.workflow.transitions import TransitionRefused
 from drivers.models import Driver
@@ -99,8 +100,8 @@ def _without_number(request, number):
 
 
 def _driver(key, number):
-    if key.isascii() and key.isdigit() and len(key) < 19:
-        return get_object_or_404(Driver, pk=int(key))
+    if (pk := key_in(key)) is not None:
+        return get_object_or_404(Driver, pk=pk)
     return Driver.objects.filter(phone=number).first() if number else None
 
 

@@ -18,6 +18,7 @@ from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
 from backoffice.audit.models import AccessRecord
 from backoffice.audit.records import record
+from backoffice.keys import key_in
 from backoffice.workflow.admin import ReasonForm
 from backoffice.workflow.forms import page_version
 from backoffice.workflow.transitions import TransitionRefused
@@ -338,5 +339,5 @@ def _values(row):
 
 
 def _last(request):
-    text = request.POST.get("last", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else -1
+    last = key_in(request.POST.get("last", ""))
+    return -1 if last is None else last

@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.contrib.filters.admin import DropdownFilter, RangeDateFilter
 
+from backoffice.keys import key_in
+
 from .models import AccessRecord
 
 
@@ -62,11 +64,11 @@ class DriverFilter(DropdownFilter):
     parameter_name = "driver"
 
     def lookups(self, request, model_admin):
-        key = request.GET.get(self.parameter_name, "")
-        if not (key.isascii() and key.isdigit() and len(key) < 19):
+        key = key_in(request.GET.get(self.parameter_name, ""))
+        if key is None:
             return []
         drivers = AccessRecord._meta.get_field("driver").related_model.objects
-        return [(str(driver.pk), str(driver)) for driver in drivers.filter(pk=int(key))]
+        return [(str(driver.pk), str(driver)) for driver in drivers.filter(pk=key)]
 
     def queryset(self, request, queryset):
         chosen = {key for key, _name in self.lookup_choices}

@@ -32,7 +32,7 @@ FREE = rf"""
       | \d{{1,2}}{SPACE}[-./]{SPACE}\d{{1,2}}{SPACE}[-./]{SPACE}(?:19|20)\d{{2}}
       | \d{{1,2}}{SPACE}월{SPACE}\d{{1,2}}{SPACE}일
       | \d{{6}}
-      | \d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])[1-8]  # and the first of a resident number's rest
+      | \d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])[1-8]  # and one more of a resident's
     )(?!\d))
     # A mobile number without its 010, which everybody has. An amount may be as long.
   | (?P<eight>(?<!\d)\d{{4}}(?:[ ]?[-.][ ]?|[ ])?(?P<end>\d{{4}})(?!\d|[ ]?원))

@@ -1,6 +1,7 @@
 from django.core.exceptions import PermissionDenied
 
 from backoffice.addresses import client_address
+from backoffice.keys import key_in
 
 from .models import AccessRecord
 from .records import forget, from_address, record
@@ -33,8 +34,8 @@ class RefusalMiddleware:
         if isinstance(failure, PermissionDenied) and request.user.is_authenticated:
             found = request.resolver_match
             # The name of the page and the key, never the address: that may hold a number.
-            key = str(found.kwargs.get("object_id", found.kwargs.get("pk", "")))
-            about = {"pk": int(key)} if key.isdecimal() and len(key) < 19 else {}
+            key = key_in(found.kwargs.get("object_id", found.kwargs.get("pk", "")))
+            about = {} if key is None else {"pk": key}
             record(
                 AccessRecord.Action.REFUSED,
                 by=request.user,

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from backoffice.audit.looks import LooksAreRecorded
 from backoffice.audit.masking import mask_phone
 from backoffice.files.lists import ExportableList
+from backoffice.keys import key_in
 from backoffice.site import ModelAdmin, ReadOnlyAdmin, state_tag
 from backoffice.workflow.admin import ReasonForm
 from backoffice.workflow.forms import VersionedForm
@@ -194,9 +195,9 @@ class MessageAdmin(Operations, ExportableList, LooksAreRecorded, ReadOnlyAdmin):
             raise Http404
         found = Message.objects.select_related("template", "resent_as")
         for name in ("driver", "case", "pk"):
-            value = request.GET.get(name, "")
-            if value.isascii() and value.isdigit() and len(value) < 19:
-                found = found.filter(**{name: int(value)})
+            key = key_in(request.GET.get(name, ""))
+            if key is not None:
+                found = found.filter(**{name: key})
                 break
         else:
             raise Http404

@@ -19,6 +19,7 @@ from backoffice.workflow.forms import page_version
 from backoffice.workflow.timeline import state_events
 from backoffice.workflow.transitions import TransitionRefused
 from cases import approvals
+from cases.figures.filters import StatesFilter
 from cases.models import Approval
 from cases.readout.services import note_refusal, read_out
 from cases.waiting import most_urgent, told, waiting_to_be_read
@@ -35,7 +36,7 @@ class ApprovalAdmin(LooksAreRecorded, TransitionAdmin):
 
     list_display = ["__str__", "kind", "shown_state", "requested_by", "requested_at", "decided_by"]
     list_select_related = ["case", "driver", "requested_by", "decided_by"]
-    list_filter = ["state", "kind", "requested_at"]
+    list_filter = [("state", StatesFilter), "kind", "requested_at"]
     ordering = ["-pk"]
     fields = [
         # Who asks for what and why stands above.

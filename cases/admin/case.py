@@ -22,7 +22,7 @@ from cases.admin.agit import described
 from cases.admin.presented import RevealsPresented
 from cases.desk import Desk
 from cases.editing import save_edited
-from cases.figures.filters import ASKED
+from cases.figures.filters import ASKED, StatesFilter
 from cases.figures.pages import FigurePages
 from cases.forms import BirthdateForm, CaseForm, CloseForm, HandOverForm, IdentityForm
 from cases.models import WORK, Approval, Case, ConsultationType, guards
@@ -59,7 +59,7 @@ class CaseAdmin(
     list_select_related = ["driver", "consultation_type", "owner"]
     list_filter = [
         QueueFilter,
-        "state",
+        ("state", StatesFilter),
         ("consultation_type", LeafFilter),
         ("owner", OwnerFilter),
         "channel",

@@ -23,6 +23,7 @@ from .reading import stored
 TEXT_RESULTS = (
     *("delivered", "accepted", "undelivered", "failed", "unknown", "sending", "queued"),
 )
+MOMENT = timedelta(microseconds=1)  # no shorter one is stored
 AGES = (15 * 60, 3600, 4 * 3600, 24 * 3600)  # seconds that a request has been waiting
 
 
@@ -259,11 +260,11 @@ def pending_approvals():
     for limit in (*AGES, None):
         end = limit or float("inf")
         n = sum(begin <= age < end or (age < 0 and begin == 0) for age in ages)
-        moments = {}
+        moments = {}  # as the filter of the list reads them: from, and before
         if begin:
-            moments["requested_at__lte"] = str(now - timedelta(seconds=begin))
+            moments["requested_at__lt"] = str(now - timedelta(seconds=begin) + MOMENT)
         if limit:
-            moments["requested_at__gt"] = str(now - timedelta(seconds=limit))
+            moments["requested_at__gte"] = str(now - timedelta(seconds=limit) + MOMENT)
         rows.append(
             {
                 "label": _up_to(limit, begin),

@@ -12,11 +12,19 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from backoffice.keys import key_in
 from cases.models import Case, PlaybookVersion, Step, Walk
 
 from .counting import NO_PLAYBOOK, UNSOLVED, ended_walk_answers
 
 CLOCKS_DIFFER = timedelta(hours=1)  # between machines that serve together, and far less
+
+
+class StatesFilter(admin.ChoicesFieldListFilter):
+    """One state, as people choose it; or several, as a figure leads to them."""
+
+    def expected_parameters(self):
+        return [*super().expected_parameters(), f"{self.field_path}__in"]
 
 
 class AskedFilter(admin.SimpleListFilter):
@@ -139,5 +147,5 @@ def last_walk(**fields):
 
 
 def _row(rows, key):
-    is_key = key.isascii() and key.isdigit() and len(key) < 19
-    return rows.filter(pk=int(key)).first() if is_key else None
+    pk = key_in(key)
+    return None if pk is None else rows.filter(pk=pk).first()

@@ -9,6 +9,7 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from backoffice.keys import key_in
 from cases.models import Case
 
 from .days import DAY, day_of, end_of_month, midnight
@@ -59,9 +60,9 @@ class Asked:
             period=period,
             first=first,
             last=last,
-            person=_key(query.get("person")),
+            person=key_in(query.get("person")) or 0,
             channel=channel if channel in Case.Channel.values else "",
-            version=_key(query.get("version")),
+            version=key_in(query.get("version")) or 0,
             fault=fault,
         )
 
@@ -125,11 +126,6 @@ def _day(text):
     except ValueError:  # well formed, but no day
         return None
     return day if day is not None and 2000 <= day.year < 2200 else None
-
-
-def _key(text):
-    text = text or ""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
 
 
 def between(field, first, last):

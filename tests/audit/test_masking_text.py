@@ -218,7 +218,7 @@ def test_a_long_text_takes_no_longer_for_being_odd(unit, gap):
 
     mask_text(text, name="홍길동", but_recent=True)
 
-    assert time.process_time() - began < 1
+    assert time.process_time() - began < 5
 
 
 @pytest.mark.parametrize("text", ["생년월일-800503", "홍길동-800503", "800503-1234567"])
