@@ -110,7 +110,6 @@ class Case(Stateful):
     department_answer = models.TextField(_("department's answer"), blank=True, editable=False)
     follow_up_at = models.DateTimeField(_("call back at"), null=True, blank=True)
     follow_up_reason = models.CharField(_("reason for the call-back"), max_length=200, blank=True)
-    called_back_at = models.DateTimeField(_("called back at"), null=True, editable=False)
     identity_lifted_at = models.DateTimeField(null=True, editable=False)
     previous_case = models.ForeignKey(
         "self",
@@ -296,8 +295,7 @@ class Case(Stateful):
     def record_call_back(self, *, by, reason):
         """The driver was told by telephone, because the text did not arrive (rule 4.5)."""
         refuse_empty_reason(reason)
-        self.called_back_at = timezone.now()
-        self.messages.filter(driver_told_at=None).update(driver_told_at=self.called_back_at)
+        self.messages.filter(driver_told_at=None).update(driver_told_at=timezone.now())
         self.follow_up_at, self.follow_up_reason = None, ""
 
     # Whose it is

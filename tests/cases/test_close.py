@@ -68,7 +68,7 @@ def test_rule_4_5_done_when_a_call_back_was_recorded(corrected, agent, on_page, 
     on_page(agent, case, "move/record_call_back", reason="14시 통화, 변경 안내함")
     on_page(agent, case, "move/close", resolution="corrected")
 
-    assert stored(case).called_back_at
+    assert Message.objects.get().driver_told_at
     assert stored(case).state == "closed"
 
 

@@ -80,7 +80,7 @@ class Cases:
         self.cases = Table(
             Case, "id", "version", "number", "state", "driver_id", "channel", "presented_phone",
             "consultation_type_id", "note", "owner_id", "resolution", "department_answer",
-            "follow_up_at", "follow_up_reason", "called_back_at", "previous_case_id",
+            "follow_up_at", "follow_up_reason", "previous_case_id",
             "recontact_no", "follows_correction", "created_by_id", "created_at", "closed_at",
         )  # fmt: skip
         self.changes = Table(
@@ -181,7 +181,6 @@ class Cases:
             facts.get("department_answer", ""),
             facts.get("follow_up_at"),
             facts.get("follow_up_reason", ""),
-            facts.get("called_back_at"),
             previous,
             recontact,
             self.paper.was_corrected_before(call),

@@ -164,7 +164,6 @@ class Paper:
                 by=call.owner,
                 after=600,
                 note="유선으로 안내함",
-                facts={"called_back_at": told_at},
             )
 
     def _send(self, call, correction, at, dice, *, told_at):

@@ -74,8 +74,8 @@ def _end(case):
 
 def was_called_back(case):
     """Whether the driver was told by telephone, after what there was to tell."""
-    at = case.called_back_at
-    return at is not None and not case.corrections.filter(applied_at__gt=at).exists()
+    call = case.changes.filter(transition="record_call_back").order_by("-pk").first()
+    return call is not None and not case.messages.filter(queued_at__gt=call.at).exists()
 
 
 def _corrections(case):

@@ -74,8 +74,8 @@ def test_rule_4_5_a_text_that_does_not_arrive_is_told_by_telephone(told, state):
 
 def test_rule_4_5_closes_when_the_call_is_recorded(told):
     made = told("undelivered").answer("told").do(reason="본인과 통화")
-    assert made.case.called_back_at is not None
-    assert made.case.changes.latest("pk").note == "본인과 통화"
+    line = made.case.changes.latest("pk")
+    assert (line.transition, line.note) == ("record_call_back", "본인과 통화")
 
     made.do()
 

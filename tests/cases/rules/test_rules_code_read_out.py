@@ -180,7 +180,7 @@ def test_rule_1_13_a_notice_that_does_not_arrive_is_told_by_telephone(told):
 
     made.answer("works").do(reason="본인과 통화").do()
 
-    assert made.case.called_back_at
+    assert not Message.objects.filter(driver_told_at=None).exists()
     assert (made.case.state, made.case.resolution) == ("closed", "code_read_out")
 
 

@@ -1,0 +1,16 @@
+from django.db import migrations
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ('cases', '0016_types_out_of_use'),
+        ('sms', '0011_whom_we_called'),  # which reads it: each text holds since when it is told
+    ]
+
+    operations = [
+        migrations.RemoveField(
+            model_name='case',
+            name='called_back_at',
+        ),
+    ]
