@@ -29,6 +29,20 @@ hypothesis.settings.load_profile("same")
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+# Where the files are that take a minute and more: browsers, processes, whole lives of records.
+LONG = (
+    *("tests/e2e/", "tests/processes/", "tests/drills/", "tests/demo/", "tests/house/test_every_"),
+    *("tests/audit/test_leak_hunt", "tests/files/test_leak_hunt", "tests/retention/test_nothing_"),
+    *("tests/cases/playbooks/test_random_calls", "tests/workflow/test_matrix"),
+)
+
+
+@pytest.hookimpl(trylast=True)  # after the files were shuffled
+def pytest_collection_modifyitems(items):
+    """Begin with the long files: at the end three workers would wait for a fourth."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
+
+
 def pytest_xdist_auto_num_workers(config):
     """Four on a small machine, as many tests wait; a database has only so many connections."""
     return min(max(os.cpu_count() or 1, 4), 8)

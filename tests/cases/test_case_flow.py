@@ -69,7 +69,7 @@ def test_rule_4_3_is_one_act_in_the_case_as_well(identified, agent, on_page, sto
     def refused(*args, **kwargs):
         raise TransitionRefused("no")
 
-    monkeypatch.setattr("cases.services.perform", refused)
+    monkeypatch.setattr("cases.models.case.perform", refused)
     on_page(agent, case, "birthdate", birthdate="1980-03-05", reason="통화")
 
     assert stored(case.driver).birthdate == date(1980, 5, 3)

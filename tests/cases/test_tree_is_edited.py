@@ -8,7 +8,7 @@ from cases.models import Case, ConsultationType, Playbook, Walk
 TREE = "/admin/cases/consultationtype/"
 CALL = "/admin/call/?phone=01000001234"
 OTHER, AT_WORK = "기타", "출근/대기/수락/완료"
-NONE_THERE = "“기타”에서 선택할 수 있는 상담유형 “{}” 항목이 없습니다. 관리자에게 알리십시오."
+NONE_THERE = "‘기타’ 아래에 선택할 수 있는 ‘{}’ 유형이 없습니다. 관리자에게 알리십시오."
 
 
 @pytest.fixture

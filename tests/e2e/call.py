@@ -100,7 +100,7 @@ class Call:
         self._cursor_is_in("name")
         self.agent.type("홍길동").press("Tab", "Tab").type("서울12바3456")
         if called_back:
-            self.agent.press("Tab", "Tab", "Space")
+            self.agent.press("Tab", "Space")
         self._then("Enter")
         return self
 

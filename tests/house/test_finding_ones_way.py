@@ -4,6 +4,7 @@ import re
 from html import unescape
 
 import pytest
+from django.contrib.auth.models import Group
 from django.test import Client
 
 from backoffice.audit.models import AccessRecord
@@ -76,7 +77,9 @@ def trail(page):
 def test_the_head_of_a_page_says_where_it_belongs(who, address, words, client, request, driver):
     client.force_login(request.getfixturevalue(who))
 
-    page = client.get(address.replace("driver/1/", f"driver/{driver.pk}/"))
+    agents = Group.objects.get(name="agent")
+    address = address.replace("driver/1/", f"driver/{driver.pk}/")
+    page = client.get(address.replace("group/1/", f"group/{agents.pk}/"))
 
     assert trail(page) == words
     tab = re.search(r"<title>(.*?)</title>", page.content.decode())[1]

@@ -76,7 +76,7 @@ def test_one_account_a_person(administrator, make_user, signed_in):
 
     response = signed_in(administrator).post("/admin/staff/user/add/", new_account())
 
-    assert "한 사람에 한 계정" in response.content.decode()
+    assert "한 사람당 계정 하나" in response.content.decode()
     assert not User.objects.filter(username="new").exists()
 
 
