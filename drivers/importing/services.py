@@ -11,7 +11,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from import_export.results import RowResult
 
-from backoffice.audit.masking import mask_text
+from backoffice.audit.masking import letters_of, mask_text
 from backoffice.audit.models import AccessRecord
 from backoffice.audit.records import current_address, record
 from backoffice.files import store
@@ -89,7 +89,7 @@ def check(job, tell):
             for row, result in _judge(resource, chunk, Driver.objects.all()):
                 found = [*_misplaced(row), *faults_of(result)]
                 counts[_kind(result) if not found else "bad"] += 1
-                if row["name"] and row["name"] in file_name:
+                if row["name"] and letters_of(row["name"]) in letters_of(file_name):
                     file_name = _discreet(file_name, name=row["name"])
                 for column, sentence in found:
                     faults.write(json.dumps([row["row"], column, sentence]) + "\n")

@@ -1,6 +1,7 @@
 """An import is checked, confirmed by a person, and done whole or not at all."""
 
 import stat
+import unicodedata
 
 import pytest
 
@@ -138,6 +139,13 @@ def test_what_is_wrong_is_said_without_what_was_typed(lead, checked, client):
     page = client.get(f"{ADMIN}{job.pk}/change/").content.decode()
 
     assert not [each for each in ("010-77", "강비밀", "1970-13") if each in page]
+
+
+@pytest.mark.parametrize("written", ["남궁민", "남궁 민", unicodedata.normalize("NFD", "남궁민")])
+def test_a_file_named_after_a_driver_is_not_kept_so(lead, checked, written):
+    job = checked(lead, csv_file(row()), name=f"{written} 010-2345-6789.csv")
+
+    assert job.file_name == "남*민 010-****-6789.csv"
 
 
 def test_the_files_are_for_this_account_alone_and_go_with_the_import(lead, checked, act, folder):
