@@ -67,7 +67,7 @@ def test_reading_a22_the_lead_reads_which_of_the_two_it_is(driver, make_driver, 
         correct(other, "birthdate", other.birthdate.replace(day=day), reason="통화", by=agent)
 
     with override("en"):
-        shown = [each["change"] for each in told(Approval.objects.pending(), lead)]
+        shown = [each["change"] for each in told(Approval.objects.pending().order_by("pk"), lead)]
 
     assert shown == ["The year of birth changes.", "It is a second change."]
 
