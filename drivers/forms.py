@@ -12,7 +12,7 @@ from backoffice.workflow.forms import VersionedForm
 from .fields import BirthdateField, CenturyGuessed, ComposedField, MobileField
 from .models import Correction, Driver
 from .reveal import Why
-from .services import WITHDRAWN
+from .services import TAKEN, WITHDRAWN
 
 
 class ReadingMixin:
@@ -111,7 +111,7 @@ class DriverForm(VersionedForm, ReadingMixin, forms.ModelForm):
             self.add_error("reason", _("Say why; the reason goes into the history."))
         phone = self.corrections.get(Correction.Field.PHONE)
         if phone and Driver.objects.filter(phone=phone).exclude(pk=recorded.pk).exists():
-            self.add_error("phone", _("Another driver already has this number."))
+            self.add_error("phone", TAKEN)
         if recorded.state == Driver.State.WITHDRAWN:
             self.add_error(None, WITHDRAWN)
         elif self.refusal:

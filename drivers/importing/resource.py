@@ -12,6 +12,7 @@ from phonenumber_field.phonenumber import PhoneNumber
 from drivers.birthdates import read_birthdate
 from drivers.models import Driver
 from drivers.phones import parse_phone, validate_mobile
+from drivers.services import WITHDRAWN
 
 from .headings import COLUMNS
 
@@ -191,7 +192,7 @@ class DriverResource(resources.ModelResource):
         elif driver is not None:
             self.compared.append(driver.pk)
             if driver.state == Driver.State.WITHDRAWN:
-                row["fault"] = _("The driver has withdrawn; the record is not changed any more.")
+                row["fault"] = str(WITHDRAWN)
         if driver is None or "fault" in row:
             # Held against no record: one number with every date would tell which is his.
             return Driver(pk=driver and driver.pk, phone=number), True

@@ -26,6 +26,24 @@ def on_page(client):
 
 
 @pytest.fixture
+def shown_case():
+    """shown_case(case): what the form on the case's page holds as it is now."""
+
+    def read(case):
+        case = Case.objects.get(pk=case.pk)
+        return {
+            "version": case.version,
+            "consultation_type": case.consultation_type_id,
+            "channel": case.channel,
+            "presented_phone": "",
+            "driver": case.driver_id or "",
+            "note": case.note,
+        }
+
+    return read
+
+
+@pytest.fixture
 def stored():
     return lambda row: type(row).objects.get(pk=row.pk)
 

@@ -50,20 +50,12 @@ def earlier(make_case, agent, driver, leaf):
 
 
 @pytest.fixture
-def save(signed_in, agent):
+def save(signed_in, agent, shown_case):
     """save(case, driver=…): the agent saves the case's page; the case as it is stored then."""
 
     def post(case, **typed):
-        case = Case.objects.get(pk=case.pk)
-        page = {
-            "version": case.version,
-            "consultation_type": case.consultation_type_id,
-            "channel": case.channel,
-            "presented_phone": "",
-            "driver": case.driver_id or "",
-            "note": case.note,
-        }
-        response = signed_in(agent).post(f"/admin/cases/case/{case.pk}/change/", page | typed)
+        page = f"/admin/cases/case/{case.pk}/change/"
+        response = signed_in(agent).post(page, shown_case(case) | typed)
         assert response.status_code == 302, response.context["errors"]
         return Case.objects.get(pk=case.pk)
 

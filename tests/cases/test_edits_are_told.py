@@ -7,22 +7,13 @@ from cases.models import ConsultationType
 
 
 @pytest.fixture
-def save(client, stored):
+def save(client, shown_case):
     """save(agent, case, note="…"): the person saves the case's page; the response, in English."""
 
     def post(person, case, **typed):
-        case = stored(case)
-        page = {
-            "version": case.version,
-            "consultation_type": case.consultation_type_id,
-            "channel": case.channel,
-            "presented_phone": "",
-            "driver": case.driver_id or "",
-            "note": case.note,
-        }
         client.force_login(person)
         client.cookies["django_language"] = "en"
-        return client.post(f"/admin/cases/case/{case.pk}/change/", page | typed)
+        return client.post(f"/admin/cases/case/{case.pk}/change/", shown_case(case) | typed)
 
     return post
 
