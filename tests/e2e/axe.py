@@ -2,6 +2,8 @@
 
 from axe_playwright_python.base import AXE_SCRIPT
 
+from tests.e2e.renewed import unmoved
+
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 COLOURS = ["color-contrast", "link-in-text-block"]  # all that the dark theme changes
 
@@ -31,16 +33,22 @@ def faults(page, examined):
 
     :param examined: the pages seen before; one that is built like them is not gone through again
     """
-    bones = page.evaluate(BONES)
-    if bones in examined:
-        return []
+    bones, found = unmoved(page, examine, page, examined)
     examined.add(bones)
-    page.evaluate(AXE_SCRIPT)  # the way past the page's Content-Security-Policy
-    found = [("light", *each) for each in page.evaluate(RUN, WCAG)]
-    turn(page, dark=True)
-    found += [("dark", *each) for each in page.evaluate(RUN, COLOURS)]
-    turn(page, dark=False)
     return found
+
+
+def examine(page, examined):
+    """Return how ``page`` is built, and its faults if none in ``examined`` is built like it."""
+    turn(page, dark=False)
+    bones, found = page.evaluate(BONES), []
+    if bones not in examined:
+        page.evaluate(AXE_SCRIPT)  # the way past the page's Content-Security-Policy
+        found += [("light", *each) for each in page.evaluate(RUN, WCAG)]
+        turn(page, dark=True)
+        found += [("dark", *each) for each in page.evaluate(RUN, COLOURS)]
+        turn(page, dark=False)
+    return bones, found
 
 
 def turn(page, *, dark):

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from itertools import product
 from pathlib import Path
 
-from playwright.sync_api import Error, expect
+from playwright.sync_api import expect
 
 from tests.e2e.axe import turn
+from tests.e2e.renewed import unmoved
 from tests.e2e.shown import PICTURES
 from tests.processes.browser import PASSWORD
 
@@ -106,7 +107,7 @@ class Person:
         return self
 
     def look(self, path):
-        self.page.goto(path)
+        unmoved(self.page, self.page.goto, path)
         return self
 
     def press(self, *keys):
@@ -163,8 +164,4 @@ class Person:
 
     def value(self, ask):
         """Return what ``ask`` (JavaScript) says, also when the page is just being left."""
-        try:
-            return self.page.evaluate(ask)
-        except Error:
-            self.page.wait_for_load_state()
-            return self.page.evaluate(ask)
+        return unmoved(self.page, self.page.evaluate, ask)

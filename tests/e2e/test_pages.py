@@ -9,6 +9,7 @@ import pytest
 
 from tests.e2e import axe
 from tests.e2e.person import shape
+from tests.e2e.renewed import unmoved
 from tests.house.people import SEES
 from tests.house.places import address, places
 from tests.house.world import asked_with, values
@@ -23,6 +24,7 @@ PEOPLE = {  # account, and what the table of the walk calls it
 }
 SIGNS_OUT = "admin:logout"
 SCRIPT = {"Content-Type": "text/javascript"}
+WIDER = "document.documentElement.scrollWidth - innerWidth"
 TELEPHONE = {"width": 390, "height": 844}
 
 
@@ -69,7 +71,7 @@ def beyond_the_edge(page):
     """Return what makes ``page`` wider than a telephone: somebody would have to scroll across."""
     size = page.viewport_size
     page.set_viewport_size(TELEPHONE)
-    wider = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    wider = unmoved(page, page.evaluate, WIDER)
     page.set_viewport_size(size)
     return [f"{wider} px wider than a telephone"] if wider > 0 else []
 
