@@ -5,7 +5,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('cases', '0016_types_out_of_use'),
-        ('sms', '0011_whom_we_called'),  # which reads it: each text holds since when it is told
+        ('sms', '0001_squashed_0012_asked_in_vain'),  # which reads it: each text holds since when it is told
     ]
 
     operations = [

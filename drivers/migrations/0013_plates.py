@@ -17,7 +17,7 @@ def forget_marks(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('drivers', '0012_flat_lists'),
+        ('drivers', '0012_corrections'),
     ]
 
     operations = [

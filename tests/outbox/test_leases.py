@@ -3,9 +3,7 @@
 import uuid
 from datetime import timedelta
 
-import pytest
 from django.conf import settings
-from django.db import connection
 from django.utils import timezone
 
 from backoffice.outbox.dispatch import sweep
@@ -123,14 +121,3 @@ def test_leases_of_the_dead_are_swept_away_and_others_stay(make_message):
     sweep()
 
     assert [lease.worker for lease in Lease.objects.all()] == [alive]
-
-
-@pytest.mark.skipif(
-    connection.vendor == "sqlite", reason="on one machine all processes are restarted together"
-)
-def test_a_worker_of_the_version_before_can_still_write_its_leases(make_message):
-    make_message()
-    with connection.cursor() as cursor:
-        cursor.execute("UPDATE sms_message SET leased_until = now(), claim = NULL")
-        assert cursor.rowcount == 1
-        cursor.execute("UPDATE cases_agitpost SET leased_until = now(), claim = NULL")
