@@ -75,12 +75,11 @@ class QueueFilter(admin.SimpleListFilter):
 
 
 class LeafFilter(admin.RelatedFieldListFilter):
-    """The leaves of the tree; no case has another node."""
+    """The types that can be chosen, and those of the past that have cases."""
 
     def field_choices(self, field, request, model_admin):
-        return field.get_choices(
-            include_blank=False, limit_choices_to={"is_leaf": True}, ordering=("path",)
-        )
+        used = Q(is_leaf=True) | Q(Exists(Case.objects.filter(consultation_type=OuterRef("pk"))))
+        return field.get_choices(include_blank=False, limit_choices_to=used, ordering=("path",))
 
 
 class OwnerFilter(admin.RelatedFieldListFilter):

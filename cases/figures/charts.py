@@ -4,6 +4,7 @@ from collections import Counter
 from datetime import timedelta
 from urllib.parse import urlencode
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -175,9 +176,10 @@ class Figures:
 
     def by_type(self):
         """Return the cases by consultation type, and how many of each there were over time."""
-        leaves = ConsultationType.objects.filter(is_leaf=True).select_related("parent")
         over_time = [part(counts, "type") for counts in self.cases_in]
         totals = part(self.cases, "type")
+        # Those out of use have cases of their time.
+        leaves = ConsultationType.objects.filter(Q(is_leaf=True) | Q(pk__in=list(totals)))
         most = max(totals.values(), default=0)
         highest = max((n for found in over_time for n in found.values()), default=0)
         return [
@@ -189,7 +191,7 @@ class Figures:
                 "url": self.cases_url(consultation_type__id__exact=leaf.pk),
                 **_over_time([found.get(str(leaf.pk), 0) for found in over_time], highest),
             }
-            for leaf in leaves.order_by("parent__position", "position")
+            for leaf in leaves.select_related("parent").order_by("parent__position", "position")
         ]
 
     def lengths(self):

@@ -54,3 +54,18 @@ def test_only_a_leaf_can_be_chosen(signed_in, agent, driver, kind, is_taken):
 
     assert Case.objects.exists() is is_taken
     assert is_taken or list(response.context["adminform"].form.errors) == ["consultation_type"]
+
+
+def test_lists_are_narrowed_to_what_can_be_chosen_and_what_was(make_case, signed_in, agent):
+    used, unused = make_case().consultation_type, ConsultationType.objects.filter(is_leaf=True)[1]
+    ConsultationType.objects.filter(pk__in=[used.pk, unused.pk]).update(is_leaf=False)
+
+    page = signed_in(agent).get("/admin/cases/case/").context["cl"]
+
+    [types] = [spec for spec in page.filter_specs if spec.title == "상담유형"]
+    offered = {key for key, _label in types.lookup_choices}
+    assert offered == {
+        used.pk,
+        *ConsultationType.objects.filter(is_leaf=True).values_list("pk", flat=True),
+    }
+    assert len(offered) == 13

@@ -13,7 +13,7 @@ from django.utils import timezone
 from backoffice.workflow.transitions import perform
 from cases import approvals
 from cases.figures import keeping
-from cases.models import Approval, Case, DayFigures
+from cases.models import Approval, Case, ConsultationType, DayFigures
 
 pytestmark = pytest.mark.django_db
 
@@ -354,3 +354,15 @@ def test_a_year_is_read_by_its_months(page, opened, make_case):
     DayFigures.objects.filter(day__month=9).update(counts={})
 
     assert page(**YEAR).context["figures"].opened == 30
+
+
+def test_a_type_out_of_use_keeps_the_cases_of_its_time(make_case, page, rows_at):
+    used, unused = make_case().consultation_type, ConsultationType.objects.filter(is_leaf=True)[1]
+    ConsultationType.objects.filter(pk__in=[used.pk, unused.pk]).update(is_leaf=False)
+
+    shown = {each["url"]: each for each in page().context["by_type"]}
+
+    assert len(shown) == 13
+    [(url, its)] = [(url, each) for url, each in shown.items() if each["n"]]
+    assert its["label"] == used.name
+    assert rows_at(url) == 1
