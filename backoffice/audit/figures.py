@@ -7,11 +7,10 @@ from datetime import datetime, timedelta
 from statistics import median
 
 from django.contrib.auth import get_user_model
-from django.db.models import Count, Sum
+from django.db.models import Count
 from django.utils import timezone
 
-from .models import AccessRecord, DayTally, WatchTally
-from .tallies import ANY_USE
+from .models import AccessRecord, PersonMonth, WatchTally
 
 Action = AccessRecord.Action
 
@@ -38,11 +37,13 @@ def bounds(month):
 
 def figures_of(month):
     """Return all that the review of ``month`` shows, as plain JSON values."""
-    people = _people(month)
+    months = PersonMonth.objects.filter(month__gte=_first_before(month), month__lte=month)
+    counted = list(months.order_by("month", "person"))
+    now = [each for each in counted if each.month == month]
     return {
         "month": f"{month:%Y-%m}",
-        "days": _days(month),
-        "people": people,
+        "days": _days(month, now),
+        "people": _people(now, counted),
         "drivers": _drivers(month),
         "reasoned": _rows(month, REASONED),
         "rights": _rows(month, [Action.RIGHTS]),
@@ -57,87 +58,65 @@ def digest_of(figures):
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _uses(start, end):
-    return DayTally.objects.filter(day__gte=start, day__lt=end, action=ANY_USE)
+def _first_before(month):
+    """Return the first of the months that say what is usual in ``month``."""
+    for _month in range(MONTHS_BEFORE):
+        month = (month - timedelta(days=1)).replace(day=1)
+    return month
 
 
-def _days(month):
+def _days(month, now):
     """Return each day of ``month`` with its uses within and outside of office hours."""
-    after = following(month)
-    summed = _uses(month, after).values("day")
-    found = {each["day"]: each for each in summed.annotate(all=Sum("times"), off=Sum("off_hours"))}
-    days = []
-    for offset in range((after - month).days):
-        day = month + timedelta(days=offset)
-        each = found.get(day, {"all": 0, "off": 0})
-        days.append({"day": f"{day}", "uses": each["all"], "off_hours": each["off"]})
-    return days
+    return [
+        {
+            "day": f"{month + timedelta(days=day)}",
+            "uses": sum(each.uses[day] for each in now),
+            "off_hours": sum(each.off_hours[day] for each in now),
+        }
+        for day in range((following(month) - month).days)
+    ]
 
 
-def _people(month):
-    """Return everybody who used personal data in ``month``, most unusual first."""
-    by_person, usual = _daily_uses(month)
+def _people(now, counted):
+    """
+    Return everybody who used personal data in a month, most unusual first.
+
+    :param now: what is counted of that month
+    :param counted: that, and the months before, which say what is usual
+    """
+    usual = defaultdict(list)  # the uses of each day that has any
+    for each in counted:
+        if each.person:
+            usual[each.person] += filter(None, each.uses)
     roles = _roles(usual)
     of_role = defaultdict(list)
     for person, uses in usual.items():
         of_role[roles.get(person, ("", ""))[1]] += uses
     usual_of = {role: median(uses) for role, uses in of_role.items()}
-    sums = _sums(month)
     people = []
-    for person, days in by_person.items():
-        name, role = roles.get(person, (str(person), ""))
-        own, group = median(usual[person]), usual_of[role]
+    for each in now:
+        if not each.person:
+            continue
+        name, role = roles.get(each.person, (str(each.person), ""))
+        own, group = median(usual[each.person]), usual_of[role]
         limit = max(LEAST_USES, TIMES_USUAL * min(own, group))
-        unusual = [[f"{day}", uses] for day, uses in sorted(days.items()) if uses > limit]
+        days = ((each.month + timedelta(days=day), n) for day, n in enumerate(each.uses))
         people.append(
             {
-                "person": person,
+                "person": each.person,
                 "name": name,
                 "role": role,
                 "own_usual": own,
                 "group_usual": group,
-                "unusual": unusual,
-                **sums[person],
+                "unusual": [[f"{day}", uses] for day, uses in days if uses > limit],
+                "uses": sum(each.uses),
+                "off_hours": sum(each.off_hours),
+                "drivers": each.drivers,
+                "days": sum(map(bool, each.uses)),
+                "reveals": each.reveals,
             }
         )
     return sorted(people, key=lambda each: (-len(each["unusual"]), -each["uses"], each["person"]))
-
-
-def _daily_uses(month):
-    """Return {person: {day: uses}} of ``month``, and {person: [uses]} with the months before."""
-    start = month
-    for _month in range(MONTHS_BEFORE):
-        start = (start - timedelta(days=1)).replace(day=1)
-    found = _uses(start, following(month)).exclude(person=0)
-    days, usual = defaultdict(dict), defaultdict(list)
-    for person, day, uses in found.values_list("person", "day", "times"):
-        usual[person].append(uses)
-        if day >= month:
-            days[person][day] = uses
-    return days, usual
-
-
-def _sums(month):
-    """Return {person: sums} of ``month``."""
-    after = following(month)
-    summed = (
-        _uses(month, after)
-        .values("person")
-        .annotate(
-            uses=Sum("times"),
-            off_hours=Sum("off_hours"),
-            drivers=Sum("drivers"),
-            days=Count("day"),
-        )
-    )
-    reveals = DayTally.objects.filter(
-        day__gte=month, day__lt=after, action__in=[Action.REVEAL, Action.READ_OUT]
-    )
-    revealed = dict(reveals.values_list("person").annotate(times=Sum("times")))
-    return {
-        (person := each.pop("person")): {**each, "reveals": revealed.get(person, 0)}
-        for each in summed
-    }
 
 
 def _roles(people):

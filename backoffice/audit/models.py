@@ -110,24 +110,29 @@ class AccessRecord(models.Model):
         raise AppendOnly("Access records are never deleted.")
 
 
-class DayTally(models.Model):
-    """How often somebody did something on one day; counted once, by the sealer."""
+def no_days():
+    """Return what nobody has done in a month."""
+    return [0] * 31
 
-    day = models.DateField()
+
+class PersonMonth(models.Model):
+    """How often somebody used personal data, on each day of one month; counted by the sealer."""
+
+    month = models.DateField()  # its first day
     person = models.BigIntegerField()  # the account's key; 0 is nobody's
-    action = models.CharField(max_length=20)  # "" is what counts as use, whichever it was
-    times = models.PositiveIntegerField(default=0)
-    off_hours = models.PositiveIntegerField(default=0)  # of them, outside of OFFICE_HOURS
+    uses = models.JSONField(default=no_days)  # a number for each of 31 days
+    off_hours = models.JSONField(default=no_days)  # of them, outside of OFFICE_HOURS
     drivers = models.PositiveIntegerField(default=0)  # named in them; who came twice counts twice
+    reveals = models.PositiveIntegerField(default=0)  # of them, fields unmasked and codes read out
 
     class Meta:
         default_permissions = ()
-        constraints = [  # serves the review: the days of a month
-            models.UniqueConstraint(fields=["day", "person", "action"], name="audit_day_tally")
+        constraints = [  # serves the review: everybody's month, and the months before
+            models.UniqueConstraint(fields=["month", "person"], name="audit_person_month")
         ]
 
     def __str__(self):
-        return f"{self.day} {self.person} {self.action}"
+        return f"{self.month:%Y-%m} {self.person}"
 
 
 class LookTally(models.Model):

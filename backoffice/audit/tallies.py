@@ -12,7 +12,7 @@ from django.db import connection
 from django.db.models import Count, Sum
 from django.utils import timezone
 
-from .models import AccessRecord, DayTally, LookTally, WatchTally
+from .models import AccessRecord, LookTally, PersonMonth, WatchTally
 
 Action = AccessRecord.Action
 
@@ -21,9 +21,9 @@ USES = {
     *(Action.VIEW, Action.LIST, Action.SEARCH, Action.EDIT),
     *(Action.REVEAL, Action.READ_OUT, Action.EXPORT, Action.IMPORT),
 }
-ANY_USE = ""
+REVEALS = {Action.REVEAL, Action.READ_OUT}
 # What opens one driver's data; a list with many on it does not.
-LOOKS = {Action.VIEW, Action.EDIT, Action.REVEAL, Action.READ_OUT}
+LOOKS = {Action.VIEW, Action.EDIT, *REVEALS}
 MANY = 5  # people who opened one driver's data
 
 
@@ -35,21 +35,52 @@ def is_off_hours(at):
 
 def count(rows):
     """Add ``rows``, each the content of a record as ``chain.CONTENT`` names it."""
-    days, looks = {}, Counter()
+    uses, looks = defaultdict(list), Counter()
     for _pk, at, by, _account, _address, action, driver, detail in rows:
         day, person = timezone.localdate(at), by or 0
-        sums = {
-            "times": 1,
-            "off_hours": int(is_off_hours(at)),
-            "drivers": _shown(detail) if driver is None else 1,
-        }
-        for counted_as in {action, ANY_USE} if action in USES else {action}:
-            days.setdefault((day, person, counted_as), Counter()).update(sums)
+        month = day.replace(day=1)
+        if action in USES:
+            named = _shown(detail) if driver is None else 1
+            uses[month, person].append((day.day - 1, is_off_hours(at), named, action in REVEALS))
         if driver is not None and person and action in LOOKS:
-            looks[day.replace(day=1), driver, person] += 1
-    _add(DayTally, ("day", "person", "action"), days)
-    _add(LookTally, ("month", "driver", "person"), {key: {"times": n} for key, n in looks.items()})
+            looks[month, driver, person] += 1
+    _add_uses(uses)
+    _add_looks(looks)
     _watch(looks)
+
+
+def _add_uses(uses):
+    """Add to everybody's months; nobody else writes them meanwhile."""
+    months = {month for month, _person in uses}
+    people = {person for _month, person in uses}
+    found = PersonMonth.objects.filter(month__in=months, person__in=people)
+    kept = {(each.month, each.person): each for each in found}
+    for month, person in uses:
+        of_month = kept.setdefault((month, person), PersonMonth(month=month, person=person))
+        for day, is_off, named, is_reveal in uses[month, person]:
+            of_month.uses[day] += 1
+            of_month.off_hours[day] += is_off
+            of_month.drivers += named
+            of_month.reveals += is_reveal
+    PersonMonth.objects.bulk_create(
+        [kept[each] for each in uses],
+        update_conflicts=True,
+        unique_fields=["month", "person"],
+        update_fields=["uses", "off_hours", "drivers", "reveals"],
+    )
+
+
+def _add_looks(looks):
+    # One statement for what is there and what is not; the ORM has none that adds.
+    statement = (
+        "INSERT INTO audit_looktally (month, driver, person, times) VALUES (%s, %s, %s, %s) "
+        "ON CONFLICT (month, driver, person) "
+        "DO UPDATE SET times = audit_looktally.times + excluded.times"
+    )
+    adapt = connection.ops.adapt_datefield_value
+    rows = [(adapt(month), *others, times) for (month, *others), times in looks.items()]
+    with connection.cursor() as cursor:
+        cursor.executemany(statement, rows)
 
 
 def _watch(looks):
@@ -74,27 +105,8 @@ def _shown(detail):
     return len(named) if isinstance(named, list) else named if isinstance(named, int) else 0
 
 
-def _add(model, names, sums):
-    """Add ``sums`` to the rows of ``model``, whose keys are the values of ``names``."""
-    if not sums:
-        return
-    added = [*next(iter(sums.values()))]
-    table, columns = model._meta.db_table, [*names, *added]
-    raised = ", ".join(f"{name} = {table}.{name} + excluded.{name}" for name in added)
-    # One statement for what is there and what is not; the ORM has none that adds.
-    statement = (
-        f"INSERT INTO {table} ({', '.join(columns)}) "  # noqa: S608  own names
-        f"VALUES ({', '.join(['%s'] * len(columns))}) ON CONFLICT ({', '.join(names)}) "
-        f"DO UPDATE SET {raised}"
-    )
-    adapt = connection.ops.adapt_datefield_value  # the first of each key is a day
-    rows = [(adapt(key[0]), *key[1:], *map(int, each.values())) for key, each in sums.items()]
-    with connection.cursor() as cursor:
-        cursor.executemany(statement, rows)
-
-
 def remove_before(month):
     """Remove what was counted before the first day of ``month``."""
-    DayTally.objects.filter(day__lt=month).delete()
+    PersonMonth.objects.filter(month__lt=month).delete()
     LookTally.objects.filter(month__lt=month).delete()
     WatchTally.objects.filter(month__lt=month).delete()

@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from backoffice.audit import chain, tallies
-from backoffice.audit.models import DayTally, LookTally
+from backoffice.audit.models import LookTally, PersonMonth
 
 
 @pytest.fixture
@@ -147,7 +147,8 @@ def test_reveals_and_exports_come_with_their_reasons(
         ("team_lead", "export", "월말 보고"),
         ("agent", "reveal", "본인 요청"),
     ]
-    assert person(figures_in(), lead)["drivers"] == 4
+    assert (person(figures_in(), lead)["drivers"], person(figures_in(), lead)["reveals"]) == (4, 0)
+    assert person(figures_in(), agent)["reveals"] == 1
     assert "본인 요청" in review_page().content.decode()
 
 
@@ -178,9 +179,9 @@ def test_what_is_sealed_in_many_batches_is_counted_once(
 
     row = person(figures_in(), agent)
 
-    assert (row["uses"], row["off_hours"]) == (10, 2)
+    assert (row["uses"], row["off_hours"], row["drivers"]) == (10, 2, 10)
     assert LookTally.objects.get(person=agent.pk).times == 10
-    assert DayTally.objects.filter(person=agent.pk, action="view").count() == 1
+    assert PersonMonth.objects.get(person=agent.pk).uses[:6] == [0, 0, 0, 0, 10, 0]
 
 
 def test_more_records_make_no_more_queries(written_at, make_user, make_driver, review_page):

@@ -374,7 +374,7 @@ def other_pages(rows):
         ),
         Page(
             "monthly review", "officer", f"{RECORDS}review/?month={month}", "",
-            ("SELECT day, sum(times) FROM audit_daytally WHERE day >= %s GROUP BY day",
+            ("SELECT person, uses FROM audit_personmonth WHERE month >= %s",
              (f"{month}-01",)), is_of_a_time=True,  # it says what was usual for three months
         ),
     ]  # fmt: skip
