@@ -1,7 +1,10 @@
 """The monthly review says who did much, at night, with whose data, and why."""
 
+from datetime import date
+
 import pytest
 from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 from django.test.utils import CaptureQueriesContext
 
 from backoffice.audit import chain, tallies
@@ -195,3 +198,29 @@ def test_more_records_make_no_more_queries(written_at, make_user, make_driver, r
         return len(queries)
 
     assert queries_with("one") == queries_with("two", "three", "four", "five", "six")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_was_counted_by_days_is_gathered_into_months():
+    def migrate(name):
+        executor = MigrationExecutor(connection)
+        return executor.migrate([("audit", name)]).apps
+
+    days = migrate("0001_squashed_0008_review_sums").get_model("audit", "DayTally").objects
+    first, last, next_month = date(2025, 10, 1), date(2025, 10, 31), date(2025, 11, 1)
+    for day, action, times in [
+        *((first, "", 5), (first, "view", 3), (first, "reveal", 2)),
+        *((last, "", 7), (last, "read_out", 7), (last, "sign_in", 1), (next_month, "", 1)),
+    ]:
+        days.create(day=day, person=1, action=action, times=times, off_hours=1, drivers=times)
+    days.create(day=first, person=2, action="", times=9)
+
+    migrate("0009_person_months")
+
+    found = PersonMonth.objects.order_by("month", "person")
+    assert [(each.month, each.person, each.drivers, each.reveals) for each in found] == [
+        (first, 1, 12, 9),
+        (first, 2, 0, 0),
+        (next_month, 1, 1, 0),
+    ]
+    assert (found[0].uses, found[0].off_hours) == ([5, *[0] * 29, 7], [1, *[0] * 29, 1])
