@@ -43,9 +43,9 @@ class CloseForm(forms.Form):
         if self.is_bound and self.data.get("version") != str(moving.version):
             # The case has moved on since. The move says so, not this field.
             ends.add(self.data.get("resolution"))
-        self.fields["resolution"].choices = [
-            (value, label) for value, label in Case.Resolution.choices if value in ends
-        ]
+        allowed = [(value, label) for value, label in Case.Resolution.choices if value in ends]
+        # Nothing is chosen beforehand: what is closed stays as it was closed.
+        self.fields["resolution"].choices = [("", _("Select value")), *allowed]
 
 
 class HandOverForm(forms.Form):

@@ -57,6 +57,13 @@ class DriverAdmin(Reveals, ExportableList, LooksAreRecorded, TransitionAdmin):
         field="verification_state", description=gettext_lazy("verification")
     )
 
+    def hint_for(self, obj, name):
+        if name != "withdraw":
+            return super().hint_for(obj, name)
+        return _("This cannot be taken back. The personal data is erased %(days)d days later.") % {
+            "days": settings.WITHDRAWN_KEEP_DAYS
+        }
+
     @admin.display(description=gettext_lazy("name"))
     def shown_name(self, driver):
         return driver.masked_name if driver.erased_at is None else str(driver)
@@ -262,7 +269,8 @@ class CorrectionAdmin(ExportableList, LooksAreRecorded, TransitionAdmin):
     unmasked_columns = {"driver": lambda correction: plain_driver(correction.driver)}
     fields = [
         ("driver", "case"),
-        ("field", "shown_values", "shown_state"),
+        ("field", "shown_values"),
+        "shown_state",
         "shown_reason",
         ("requested_by", "requested_at", "applied_at"),
         "shown_due",
@@ -295,6 +303,13 @@ class CorrectionAdmin(ExportableList, LooksAreRecorded, TransitionAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return False
+
+    def hint_for(self, obj, name):
+        if name != "undo":
+            return super().hint_for(obj, name)
+        if obj.field == Correction.Field.BIRTHDATE:
+            return _("The value from before comes back, and the driver is told by a text.")
+        return _("The value from before comes back.")
 
     def run_move(self, obj, name, *, by, version, **details):
         if name == "undo":

@@ -132,8 +132,9 @@ class MessageAdmin(Operations, ExportableList, LooksAreRecorded, ReadOnlyAdmin):
     unmasked_columns = {"shown_to": lambda message: message.to}
     change_form_outer_before_template = "sms/message.html"
     fields = [
-        ("driver", "case", "correction"),
-        ("shown_to", "kind", "bytes"),
+        ("driver", "case"),
+        ("shown_to", "correction"),
+        ("kind", "bytes"),
         ("shown_state", "reason", "attempts"),
         "driver_told_at",
         ("gateway", "resend_of"),

@@ -54,6 +54,10 @@ class TransitionAdmin(ModelAdmin):
     def note_refused(self, request, obj, name):
         """Called after a move was refused; override where that is worth a note."""
 
+    def hint_for(self, obj, name):
+        """Return a sentence on what a move brings about that its name does not say, or ""."""
+        return ""
+
     def moves_for(self, request, obj, *, only=None):
         """Return the moves of ``obj`` as the template shows them."""
         info = self.opts.app_label, self.opts.model_name
@@ -63,6 +67,8 @@ class TransitionAdmin(ModelAdmin):
                 "label": transition.custom["label"],
                 # What takes something from somebody looks like it.
                 "is_grave": transition.custom.get("grave", False),
+                # What nobody can take back stands apart.
+                "is_final": transition.custom.get("final", False),
                 "sentences": sentences,
                 "has_form": self._form_class(transition) is not None,
                 "url": reverse("admin:{}_{}_move".format(*info), args=[obj.pk, transition.name]),
@@ -121,6 +127,7 @@ class TransitionAdmin(ModelAdmin):
             "opts": self.opts,
             "original": obj,
             "title": transition.custom["label"],
+            "hint": self.hint_for(obj, name),
             "is_grave": transition.custom.get("grave", False),
             "form": form,
             "version": version,

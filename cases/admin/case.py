@@ -109,7 +109,7 @@ class CaseAdmin(
             about = ["driver", *about]
         if obj.is_closed:
             return [(None, {"fields": about})]
-        follow_up = {"fields": [("follow_up_at", "follow_up_reason")]}
+        follow_up = {"fields": ["follow_up_at", "follow_up_reason"]}
         return [(None, {"fields": about}), (gettext_lazy("Call-back"), follow_up)]
 
     def get_form(self, request, obj=None, change=False, **kwargs):
@@ -254,7 +254,12 @@ class CaseAdmin(
             self.message_user(request, *outcome(case.corrections.latest("pk")))
 
         return self._case_form(
-            request, pk, BirthdateForm, title=_("Correct the birthdate"), act=act, hint=""
+            request,
+            pk,
+            BirthdateForm,
+            title=_("Correct the birthdate"),
+            act=act,
+            hint=_("A change is told to the driver by a text."),
         )
 
     def _case_form(self, request, pk, form_class, *, title, act, hint):

@@ -336,7 +336,11 @@ class Case(Stateful):
         target=None,
         conditions=[guards.has_failed_check],
         permission=LEAD,
-        custom={"label": _("Lift the lock of the identity check"), "needs_reason": True},
+        custom={
+            "label": _("Lift the lock of the identity check"),
+            "needs_reason": True,
+            "quiet": True,
+        },
     )
     def lift_identity_lock(self, *, by, reason):
         """Failed identity checks up to now do not count any more (G7)."""

@@ -27,6 +27,11 @@ class ConsultationType(models.Model):
     def __str__(self):
         return self.path
 
+    @property
+    def short(self):
+        """The topic and what stands under it: the name alone reads as a driver's service."""
+        return " › ".join(self.path.split(self.SEPARATOR)[-2:])
+
     def clean(self):
         self._take_path()
         if self.is_leaf and self.parent is None:  # the topic says which playbooks there are

@@ -242,7 +242,7 @@ class Driver(Stateful):
         [State.ACTIVE, State.SUSPENDED],
         State.WITHDRAWN,
         permission="drivers.manage_driver",
-        custom={"label": _("Withdraw"), "needs_reason": True, "grave": True},
+        custom={"label": _("Withdraw"), "needs_reason": True, "grave": True, "final": True},
     )
     def withdraw(self, *, by, reason):
         """The driver has left the platform for good."""

@@ -18,6 +18,10 @@ def test_shows_the_driver_with_open_and_past_cases(typed, driver, make_case, age
     assert response.context["driver"] == driver
     assert response.context["open_cases"] == [is_open]
     assert response.context["past_cases"] == [past]
+    assert (
+        f"{past.consultation_type.parent.name} › {past.consultation_type.name} ·"
+        in response.content.decode()
+    )
     assert AccessRecord.objects.get(action="view").driver == driver
     for secret in ("홍길동", "01000001234", "1980-05-03"):
         assert secret not in response.content.decode().replace(f"phone={typed}", "")

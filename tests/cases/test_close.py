@@ -167,3 +167,15 @@ def test_the_call_back_ends_with_the_case(make_case, agent, on_page, stored):
 
     assert (stored(case).follow_up_at, stored(case).follow_up_reason) == (None, "")
     assert case.changes.latest("pk").note == "해결됨"
+
+
+def test_no_result_is_chosen_beforehand(make_case, agent, signed_in, on_page, stored):
+    case = make_case("start", owner=agent)
+
+    page = signed_in(agent).get(f"/admin/cases/case/{case.pk}/move/close/")
+    refused = on_page(agent, case, "move/close", resolution="")
+
+    assert page.context["form"]["resolution"].field.choices[0] == ("", "값 선택")
+    assert "selected>값 선택" in page.content.decode()
+    assert list(refused.context["form"].errors) == ["resolution"]
+    assert stored(case).state == "diagnosing"

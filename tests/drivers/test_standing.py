@@ -165,3 +165,18 @@ def test_reading_a3_what_was_before_a_success_is_forgotten(events, success, more
 @given(events=histories())
 def test_what_is_neither_a_mismatch_nor_a_success_counts_for_nothing(events):
     assert standing(events) == standing([each for each in events if each[0] not in INDIFFERENT])
+
+
+@pytest.mark.parametrize(("move", "is_final"), [("withdraw", True), ("suspend", False)])
+def test_what_cannot_be_taken_back_says_so_and_stands_apart(
+    move, is_final, driver, lead, signed_in
+):
+    client, url = signed_in(lead), f"/admin/drivers/driver/{driver.pk}"
+
+    asked = client.get(f"{url}/move/{move}/").content.decode()
+
+    assert ("되돌릴 수 없습니다. 30일 뒤 개인정보가 파기됩니다." in asked) is is_final
+    [shown] = [
+        each for each in client.get(f"{url}/change/").context["moves"] if each["name"] == move
+    ]
+    assert shown["is_final"] is is_final

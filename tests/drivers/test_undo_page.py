@@ -169,3 +169,22 @@ def test_a_number_that_somebody_takes_at_that_moment_is_a_sentence(
     errors = response.context["form"].non_field_errors()
     assert errors == ["Another driver already has this number."]
     assert (stored(driver).phone_digits, stored(correction).state) == ("01000009999", "applied")
+
+
+@pytest.mark.parametrize(
+    ("field", "new", "sentence"),
+    [
+        ("birthdate", NEW, "기사님께 문자가 발송됩니다."),
+        ("phone", parse_phone("010-0000-7777"), "변경 전 값으로 돌아갑니다."),
+    ],
+)
+def test_says_beforehand_what_an_undo_brings_about(
+    field, new, sentence, driver, lead, superuser, signed_in
+):
+    correction = correct(driver, field, new, reason="통화로 확인", by=lead)
+
+    page = signed_in(superuser).get(f"/admin/drivers/correction/{correction.pk}/move/undo/")
+
+    assert sentence in page.context["hint"]
+    assert page.context["hint"] in page.content.decode()
+    assert str(correction) in page.content.decode()

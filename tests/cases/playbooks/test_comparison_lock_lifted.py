@@ -74,3 +74,13 @@ def test_where_nothing_missed_there_is_nothing_to_lift(missed, lead):
 
     case = missed(1)
     assert perform(case, "lift_identity_lock", by=lead, reason="확인").identity_lifted_at
+
+
+def test_a_lead_is_offered_it_where_there_is_something_to_lift(make_case, missed, lead):
+    def offered(case):
+        return "lift_identity_lock" in [
+            move["name"] for move in Call(lead, case).look().page.context["moves"]
+        ]
+
+    assert not offered(make_case("start"))
+    assert offered(missed(1))
