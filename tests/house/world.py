@@ -86,7 +86,7 @@ def erasure():
     long_ago = timezone.now()
     run = Run.objects.create(started_at=long_ago, beat_at=long_ago)
     return Erasure.objects.create(
-        run=run, rule="messages", keep_days=1, before=long_ago, at=long_ago
+        run=run, rule="message_bodies", keep_days=1, before=long_ago, at=long_ago
     )
 
 
