@@ -29,6 +29,7 @@ from unfold.sites import UnfoldAdminSite
 from backoffice.keys import DIGITS, key_in
 from backoffice.long_lists import LatestPaginator, ListedChangeList
 from backoffice.navigation import navigation
+from backoffice.related_links import RelatedLinksForm
 from backoffice.search import SearchIsPosted
 
 
@@ -107,6 +108,10 @@ class ModelAdmin(SearchIsPosted, ThemeModelAdmin):
         return super().changeform_view(
             request, object_id, form_url, {**ours, **(extra_context or {})}
         )
+
+    def render_change_form(self, request, context, *args, **kwargs):
+        context["adminform"] = RelatedLinksForm(context["adminform"], request)
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         if db_field.name in self.get_autocomplete_fields(request):
