@@ -62,4 +62,6 @@ WORDS = [
         "Designates whether this user should be treated as active. "
         "Unselect this instead of deleting accounts."
     ),
+    gettext_noop("staff status"),
+    gettext_noop("Designates whether the user can log into this admin site."),
 ]

@@ -1,6 +1,10 @@
 """Accounts, as an administrator fills them in."""
 
 from django.contrib.auth.models import Group
+from django.contrib.auth.password_validation import (
+    get_default_password_validators,
+    password_validators_help_text_html,
+)
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -12,14 +16,19 @@ from unfold.forms import (
 )
 
 from .models import RightsChange, Session, User
+from .passwords import NotTheLastValidator
 from .roles import ADMINISTRATOR
 
 
 class NewAccountForm(UserCreationForm):
+    """Who is to work here from now on; a row without a sign-in is not what is wanted."""
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        for name in ("name", "email"):
+        for name in ("name", "email", "password1", "password2"):
             self.fields[name].required = True
+        self.fields["is_staff"].initial = True
+        self.fields["password1"].help_text = _rules_for_a_first_password()
 
     def save(self, commit=True):
         self.instance.must_change_password = True
@@ -68,6 +77,13 @@ class AccountForm(UserChangeForm):
         groups = self.cleaned_data.get("groups") if "groups" in self.fields else None
         is_in_group = groups is None or any(group.name == ADMINISTRATOR for group in groups)
         return is_in_group and value("is_active") and value("is_staff")
+
+
+def _rules_for_a_first_password():
+    validators = get_default_password_validators()
+    return password_validators_help_text_html(
+        [each for each in validators if not isinstance(each, NotTheLastValidator)]
+    )
 
 
 def administrators():

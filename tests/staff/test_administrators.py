@@ -90,6 +90,30 @@ def test_a_new_account_says_whose_it_is(missing, administrator, signed_in):
     assert not User.objects.filter(username="new").exists()
 
 
+def test_a_new_account_may_sign_in_unless_it_is_switched_off(administrator, signed_in):
+    form = signed_in(administrator).get("/admin/staff/user/add/").context["adminform"].form
+
+    assert form["is_staff"].value() is True
+    assert form["is_staff"].label == "로그인 허용"
+
+
+@pytest.mark.parametrize("field", ["password1", "password2"])
+def test_a_new_account_has_a_password(field, administrator, signed_in):
+    page = signed_in(administrator).post("/admin/staff/user/add/", new_account(**{field: ""}))
+
+    form = page.context["adminform"].form
+    assert form[field].field.required
+    assert form.errors
+    assert not User.objects.filter(username="new").exists()
+
+
+def test_a_new_account_has_no_password_in_use(administrator, signed_in):
+    page = signed_in(administrator).get("/admin/staff/user/add/").content.decode()
+
+    assert "10자 이상" in page
+    assert "현재 사용 중인 비밀번호" not in page
+
+
 @pytest.mark.django_db
 def test_the_database_holds_it_too():
     User.objects.create_user("one", email="same@centre.example")
