@@ -34,19 +34,25 @@ SHOWN = 20  # of the leads' queue; whoever decides them sees the next ones
 class ApprovalAdmin(LooksAreRecorded, TransitionAdmin):
     """What waits for a team lead, and what was decided."""
 
-    list_display = ["__str__", "kind", "shown_state", "requested_by", "requested_at", "decided_by"]
+    list_display = ["__str__", "kind", "shown_state", "requested_by", "requested_at", "decider"]
     list_select_related = ["case", "driver", "requested_by", "decided_by"]
     list_filter = [("state", StatesFilter), "kind", "requested_at"]
     ordering = ["-pk"]
     fields = [
         # Who asks for what and why stands above.
         ("kind", "shown_state", "expires_at"),
-        ("decided_by", "decided_at", "used_at"),
+        ("decider", "decided_at", "used_at"),
     ]
     readonly_fields = flatten(fields)
     change_form_outer_before_template = "cases/approval.html"
     change_form_outer_after_template = "workflow/timeline.html"
     shown_state = state_tag(description=gettext_lazy("state"))
+
+    @admin.display(description=gettext_lazy("decided by"), ordering="decided_by")
+    def decider(self, approval):
+        if approval.decided_by is None and approval.decided_at is not None:
+            return _("The system")
+        return approval.decided_by or self.get_empty_value_display()
 
     def has_add_permission(self, request):
         return False

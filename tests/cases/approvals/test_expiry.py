@@ -42,6 +42,21 @@ def test_it_waits_so_long_and_no_longer(clock, waiting, stored, kind):
     assert approvals.sweep() == 0
 
 
+def test_the_pages_say_that_the_system_ended_it(clock, waiting, signed_in, lead):
+    approval = waiting(reason="부서 확인 필요")
+    clock.shift(LASTS[approval.kind])
+    approvals.sweep()
+
+    rows = signed_in(lead).get("/admin/cases/approval/").content.decode()
+    page = signed_in(lead).get(f"/admin/cases/approval/{approval.pk}/change/").content.decode()
+
+    assert 'data-label="결정자">시스템</td>' in rows
+    assert "시스템" in page.partition("결정자")[2].partition("결정 일시")[0]
+    # Days later the hour alone would say nothing.
+    assert "03-02 10:00:00" in page
+    assert "요청 사유" in page
+
+
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize(("door", "verdict"), [("queue", "approve"), ("move", "reject")])
 def test_it_is_not_decided_afterwards_swept_or_not(
