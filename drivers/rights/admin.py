@@ -8,7 +8,7 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from backoffice.audit.looks import LooksAreRecorded
 from backoffice.site import state_tag
@@ -75,6 +75,12 @@ class RightsRequestAdmin(LooksAreRecorded, TransitionAdmin):
     def shown_answer(self, request_row):
         return masked_words(request_row.answer, request_row.driver)
 
+    @admin.display(description=gettext_lazy("letter of attorney seen"))
+    def mandate(self, request_row):
+        if request_row.has_mandate:
+            return pgettext("letter of attorney", "seen")
+        return pgettext("letter of attorney", "not seen")
+
     def has_change_permission(self, request, obj=None):
         # What was asked for is not reworded; it moves on by the buttons.
         return False
@@ -86,7 +92,9 @@ class RightsRequestAdmin(LooksAreRecorded, TransitionAdmin):
         fields = [("driver", "kind"), ("requester", "received_on")]
         if obj is None:
             return [(None, {"fields": [*fields, "note"]})]
-        checked = ("checked_as", "checked_at", "has_mandate")
+        # A driver needs none for himself.
+        mandate = ["mandate"] if obj.requester == RightsRequest.Requester.PROXY else []
+        checked = ("checked_as", "checked_at", *mandate)
         ends = ("answered_at", "copies")
         return [
             (

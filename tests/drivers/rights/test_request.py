@@ -72,6 +72,24 @@ def test_a_proxy_needs_his_letter(make_request, move, agent):
     assert (row.checked_as, row.has_mandate) == ("papers", True)
 
 
+@pytest.mark.parametrize(
+    ("requester", "has_mandate", "words"),
+    [
+        ("driver", False, []),
+        ("proxy", False, ["위임장 확인", "미확인"]),
+        ("proxy", True, ["위임장 확인", "확인함"]),
+    ],
+)
+def test_the_page_speaks_of_a_letter_where_one_is_needed(
+    requester, has_mandate, words, make_request, agent, signed_in
+):
+    row = make_request(requester=requester, has_mandate=has_mandate)
+
+    page = signed_in(agent).get(f"{PAGE}/{row.pk}/change/").content.decode()
+
+    assert [word for word in ("위임장 확인", "미확인", "확인함") if word in page] == words
+
+
 def test_nothing_is_answered_to_nobody_knows_whom(make_request, move, lead):
     row = make_request(kind="stop")
 
