@@ -53,6 +53,7 @@ class GroupAdmin(DjangoGroupAdmin, ModelAdmin):
     """To read: what a group may do stands in the code, see ``roles``."""
 
     list_display = ["role"]
+    search_fields = []  # four rows, and what is stored is not what the list shows
     fields = ["role", "on_rows", "acts"]
     readonly_fields = ["role", "on_rows", "acts"]
 

@@ -29,6 +29,7 @@ class UserAdmin(SignInPanel, DjangoUserAdmin, ModelAdmin):
     list_display = ["username", "name", "roles", "is_active", "last_login"]
     list_filter = [("groups", RoleFilter), "is_active"]
     search_fields = ["username", "name"]
+    search_help_text = _("Username or name")
     ordering = ["username"]
     fieldsets = [
         (None, {"fields": ["username", "name", "email"]}),

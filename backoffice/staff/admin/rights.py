@@ -16,6 +16,7 @@ class RightsChangeAdmin(ReadOnlyAdmin):
     list_select_related = ["person"]
     list_filter = ["what", "at"]
     search_fields = ["person__username__exact", "person__name__exact", "account__exact"]
+    search_help_text = _("Whole username or whole name")
     ordering = ["-pk"]
     fields = ["at", "person", "what", "was", "becomes", "account", "address"]
     readonly_fields = ["was", "becomes"]
