@@ -16,6 +16,7 @@ from drivers.signals import facts_changed, facts_of_many_changed, second_person_
 
 from . import agit
 from .models import Approval, Case, guards
+from .playbooks import words
 from .playbooks.facts import FACTS
 
 Kind = Approval.Kind
@@ -194,15 +195,7 @@ def ask_for_correction(sender, correction, by, **signal):
 
 
 FACT_LABELS = {
+    **words.FACTS,
     "driver_record": lambda: _("the driver's record"),
     "correction_state": lambda: _("the correction"),
-    "identity": lambda: _("the identity check"),
-    "presented_number": lambda: _("the presented number"),
-    "usim": lambda: _("the USIM number"),
-    "locked": lambda: _("the verification lock"),
-    "mismatches_left": lambda: _("the count of mismatches"),
-    "reinstalled": lambda: _("the app's reinstallation"),
-    "phone_compared": lambda: _("the comparison of the phone number"),
-    "birthdate_compared": lambda: _("the comparison of the birthdate"),
-    "recontact": lambda: _("the re-contact"),
 }

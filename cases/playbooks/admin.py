@@ -1,6 +1,7 @@
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import OuterRef, Subquery
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -13,7 +14,9 @@ from backoffice.workflow.admin import TransitionAdmin
 from backoffice.workflow.forms import VersionedForm
 from backoffice.workflow.timeline import newest_first, state_events
 from backoffice.workflow.transitions import TransitionRefused, not_now
+from drivers.matching import ITEM_LABELS
 
+from . import words
 from .checks import faults
 from .drafting import is_open, new_draft, version_of
 from .graph import draw
@@ -146,8 +149,30 @@ class PlaybookVersionAdmin(EditedAsDraft, TransitionAdmin):
 class ChoiceInline(TabularInline):
     model = Choice
     extra = 0
+    hide_title = True  # a column has it
     fields = ["value", "label", "next_key", "position"]
+    readonly_fields = ["outcome", "leads_to", "keys"]
     ordering = ["position"]
+
+    @admin.display(description=_("outcome"))
+    def outcome(self, choice):
+        return choice.in_words or _("Next")
+
+    @admin.display(description=_("next step"))
+    def leads_to(self, choice):
+        return choice.next_title
+
+    @admin.display(description=_("key"))
+    def keys(self, choice):
+        return f"{choice.value} → {choice.next_key}"
+
+    def get_queryset(self, request):
+        of_next = Step.objects.filter(version=OuterRef("step__version"), key=OuterRef("next_key"))
+        choices = super().get_queryset(request)
+        return choices.annotate(next_title=Subquery(of_next.values("title")[:1]))
+
+    def get_fields(self, request, obj=None):
+        return self.fields if self._may_edit(request, obj) else self.readonly_fields
 
     def has_view_permission(self, request, obj=None):
         return request.user.has_perm("cases.view_playbookversion")
@@ -175,5 +200,31 @@ class StepAdmin(EditedAsDraft, ModelAdmin):
         ("fact", "action", "argument"),
         "key",
     ]
-    readonly_fields = ["version", "key"]
+    readonly_fields = ["version", "key", "shown_item", "shown_fact", "shown_action"]
     inlines = [ChoiceInline]
+
+    @admin.display(description=_("item"))
+    def shown_item(self, step):
+        return self._named(step.item, ITEM_LABELS.get(step.item))
+
+    @admin.display(description=_("fact"))
+    def shown_fact(self, step):
+        return self._named(step.fact, words.FACTS.get(step.fact, str)())
+
+    @admin.display(description=_("action"))
+    def shown_action(self, step):
+        return self._named(step.action, words.ACTS.get(step.action, str)())
+
+    def _named(self, key, label):
+        return f"{label} ({key})" if label else key or self.get_empty_value_display()
+
+    def get_fields(self, request, obj=None):
+        if self.has_change_permission(request, obj):
+            return self.fields
+        # Who words a draft needs the keys, who reads it the words.
+        return [
+            *self.fields[:4],
+            ("record", "shown_item"),
+            ("shown_fact", "shown_action", "argument"),
+            "key",
+        ]

@@ -4,7 +4,10 @@ import pytest
 
 from backoffice.workflow.transitions import TransitionRefused, perform
 from cases.models import Answer, Choice, Playbook, PlaybookVersion, Step, Walk
+from cases.playbooks import words
+from cases.playbooks.actions import ACTS
 from cases.playbooks.drafting import new_draft
+from cases.playbooks.facts import FACTS
 from cases.playbooks.graph import draw
 from tests.cases.playbooks.walking import reword
 
@@ -65,6 +68,33 @@ def test_a_published_step_is_not_reworded(version, lead, signed_in):
 
     assert response.status_code == 403
     assert Step.objects.get(pk=step.pk).title == step.title
+
+
+def test_a_published_step_is_told_in_words(version, lead, signed_in):
+    step = version.steps.get(fact="channel")
+
+    page = signed_in(lead).get(f"/admin/cases/step/{step.pk}/change/").content.decode()
+
+    assert "인입 경로 (channel)" in page
+    told = page.partition('id="choices-group"')[2]
+    for choice in step.choices.all():
+        following = version.steps.get(key=choice.next_key)
+        words = [choice.in_words, following.title, f"{choice.value} → {choice.next_key}"]
+        assert [each for each in words if each not in told] == []
+
+
+def test_a_draft_is_worded_by_its_keys(draft, lead, signed_in):
+    step = draft.steps.get(fact="channel")
+
+    page = signed_in(lead).get(f"/admin/cases/step/{step.pk}/change/").content.decode()
+
+    assert 'name="fact"' in page
+    assert 'name="choices-0-next_key"' in page
+
+
+def test_every_fact_and_act_of_a_step_has_a_word():
+    assert FACTS.keys() == words.FACTS.keys()
+    assert ACTS.keys() == words.ACTS.keys()
 
 
 def test_a_faulty_draft_is_not_published_and_says_where(draft, lead, signed_in):
