@@ -22,7 +22,7 @@ from .models import Message, Template, template_values
 from .nights import TextReasonForm
 from .operations import Operations
 from .queueing import note_arrival, send_again
-from .way import messages_way, reports_of
+from .way import messages_way, reason_of, reports_of
 
 
 class TemplateForm(VersionedForm, forms.ModelForm):
@@ -135,7 +135,7 @@ class MessageAdmin(Operations, ExportableList, LooksAreRecorded, ReadOnlyAdmin):
         ("driver", "case"),
         ("shown_to", "correction"),
         ("kind", "bytes"),
-        ("shown_state", "reason", "attempts"),
+        ("shown_state", "shown_reason", "attempts"),
         "driver_told_at",
         ("gateway", "resend_of"),
         "provider_id",
@@ -148,6 +148,10 @@ class MessageAdmin(Operations, ExportableList, LooksAreRecorded, ReadOnlyAdmin):
     @admin.display(description=gettext_lazy("to"))
     def shown_to(self, message):
         return mask_phone(message.to) if message.erased_at is None else _("erased")
+
+    @admin.display(description=gettext_lazy("reason"))
+    def shown_reason(self, message):
+        return reason_of(message) or self.get_empty_value_display()
 
     @admin.display(description=gettext_lazy("body"))
     def shown_body(self, message):

@@ -105,3 +105,15 @@ def test_a_page_without_reports_has_no_empty_panel(message, agent, signed_in):
     page = signed_in(agent).get(reverse("admin:sms_message_change", args=[message.pk]))
 
     assert 'id="reports"' not in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("reason", "words"), [("dead_number", "결번이거나 가입되지 않은"), ("refused", "접수를 거부")]
+)
+def test_the_page_says_why_in_words(reason, words, make_message, agent, signed_in):
+    message = make_message("undelivered", reason=reason)
+
+    page = signed_in(agent).get(f"/admin/sms/message/{message.pk}/change/").content.decode()
+
+    assert words in page.partition('id="message_form"')[2]
+    assert reason not in page
