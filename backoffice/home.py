@@ -35,7 +35,8 @@ def home(request, context):
             "pk"
         )[:SHOWN]
     if user.has_perm(ANSWER):
-        context["rights"] = RightsRequest.objects.open().order_by("due_on", "pk")[:SHOWN]
+        due = RightsRequest.objects.open().select_related("driver")
+        context["rights"] = due.order_by("due_on", "pk")[:SHOWN]
         late = Correction.objects.overdue().select_related("driver")
         context["late_corrections"] = late.order_by("pk")[:SHOWN]
     if user.has_perm(SEE):
@@ -62,6 +63,8 @@ def _shown(context):
         *context.get("my_cases", []),
         *context.get("unclaimed_cases", []),
         *context.get("approvals", []),
+        *context.get("rights", []),
+        *context.get("late_corrections", []),
         *(each["message"] for each in context.get("stuck_messages", [])),
     ]
     return sorted({row.driver_id for row in rows} - {None})

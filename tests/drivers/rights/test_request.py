@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from backoffice.audit.models import AccessRecord
 from drivers.models import Correction, RightsRequest
 from drivers.retention import WithdrawnDrivers
 from drivers.services import correct
@@ -161,6 +162,19 @@ def test_a_leads_home_page_shows_what_is_late(make_request, driver, agent, lead,
     assert list(page.context["late_corrections"]) == [waits]
     assert "기한 경과" in page.content.decode()
     assert "rights" not in signed_in(agent).get("/admin/").context
+
+
+def test_a_leads_home_page_names_the_driver_and_the_last_day(
+    make_request, driver, lead, signed_in
+):
+    waits = make_request()
+
+    page = signed_in(lead).get("/admin/").content.decode()
+
+    assert f"기한 {waits.due_on:%Y-%m-%d}" in page
+    assert str(driver) in page
+    look = AccessRecord.objects.filter(action="list", by=lead).latest("pk")
+    assert look.detail["drivers"] == [driver.pk]
 
 
 @pytest.mark.parametrize(("days", "is_late"), [(10, False), (11, True)])
