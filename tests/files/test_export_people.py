@@ -167,3 +167,18 @@ def test_a_lead_sees_only_his_own(lead, other_lead, driver, exported, client):
     assert "월간 점검" not in client.get("/admin/files/export/").content.decode()
     assert client.get(f"/admin/files/export/{export.pk}/change/").status_code == 302
     assert client.get(f"/admin/files/export/{export.pk}/progress/").status_code == 404
+
+
+def test_who_did_not_ask_for_it_is_told_who_can_fetch_it(
+    lead, privacy_officer, driver, exported, client
+):
+    export = exported(lead)
+    client.cookies.clear()
+    page = f"/admin/files/export/{export.pk}/change/"
+    sentence = "요청한 사람만 다운로드할 수 있습니다."
+
+    client.force_login(privacy_officer)
+    assert sentence in client.get(page).content.decode()
+
+    client.force_login(lead)
+    assert sentence not in client.get(page).content.decode()
