@@ -47,6 +47,7 @@ class DriverImportAdmin(ReadOnlyAdmin):
         ("rows", "new"),
         ("changed", "bad"),
     ]
+    list_before_template = "files/list_tools.html"
     change_form_outer_before_template = "importing/import.html"
     shown_state = state_tag(description=gettext_lazy("state"))
 
@@ -116,6 +117,11 @@ class DriverImportAdmin(ReadOnlyAdmin):
         response = HttpResponse(sheet.content(), XLSX)
         response["Content-Disposition"] = 'attachment; filename="drivers.xlsx"'
         return response
+
+    def changelist_view(self, request, extra_context=None):
+        upload = reverse("admin:importing_driverimport_upload")
+        tools = [{"icon": "upload", "label": _("Import"), "url": upload}]
+        return super().changelist_view(request, {"list_tools": tools, **(extra_context or {})})
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         job = self.get_object(request, object_id) if object_id else None

@@ -9,7 +9,7 @@ from django.conf import settings
 from drivers.importing import reading
 from drivers.importing.models import DriverImport
 from drivers.models import Driver
-from tests.drivers.importing.conftest import csv_file, row
+from tests.drivers.importing.conftest import UPLOAD, csv_file, row
 
 
 @pytest.mark.parametrize("name", ["drivers.xlsm", "drivers.xls", "drivers.exe", "drivers"])
@@ -72,3 +72,22 @@ def test_the_page_says_how_many_rows_are_taken(lead, client):
     page = client.get("/admin/importing/driverimport/upload/").content.decode()
 
     assert f"{reading.MOST_ROWS:,} rows" in page
+
+
+def test_who_reads_that_it_failed_can_upload_another(lead, upload, client):
+    upload(lead, csv_file(row()))
+    job = DriverImport.objects.get()
+    job.fail("Nothing was imported; upload the file once more.")
+
+    page = client.get(f"/admin/importing/driverimport/{job.pk}/change/").content.decode()
+
+    assert f'href="{UPLOAD}"' in page
+    assert "/drop/" not in page
+
+
+def test_the_list_leads_to_the_form_and_back(lead, client):
+    client.force_login(lead)
+
+    assert f'href="{UPLOAD}"' in client.get("/admin/importing/driverimport/").content.decode()
+    page = client.get(UPLOAD).content.decode()
+    assert '<a class="move-button quiet" href="/admin/importing/driverimport/">' in page
