@@ -146,3 +146,24 @@ def test_a_second_topic_of_the_same_name_confuses_no_call(save, leaf, agent, sig
     signed_in(agent).post(CALL, {"playbook": "q1"})
 
     assert Case.objects.get().consultation_type == leaf
+
+
+def test_the_list_has_the_children_of_a_node_in_their_order(administrator, signed_in):
+    listed = list(signed_in(administrator).get(TREE).context["cl"].result_list)
+
+    others = [node.name for node in listed if node.parent and node.parent.name == OTHER]
+    assert others[:3] == ["일반", "블루파트너스", "모범"]
+    assert listed[0].parent is None
+
+
+def test_a_node_is_filled_in_and_shown_in_one_order(administrator, leaf, signed_in):
+    client = signed_in(administrator)
+
+    pages = [client.get(f"{TREE}{page}") for page in ("add/", f"{leaf.pk}/change/")]
+
+    fields = [
+        [field for line in fieldset for field in line.fields]
+        for page in pages
+        for fieldset in page.context["adminform"]
+    ]
+    assert fields == [["parent", "name", "is_leaf", "position"]] * 2
