@@ -285,6 +285,8 @@ class CorrectionAdmin(ExportableList, LooksAreRecorded, TransitionAdmin):
     def shown_values(self, correction):
         if correction.erased_at is not None:
             return _("erased")
+        if correction.field == Correction.Field.BIRTHDATE:
+            return None  # of which the mask leaves nothing
         return " → ".join(correction.masked_values)
 
     @admin.display(description=gettext_lazy("reason"))

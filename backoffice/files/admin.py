@@ -39,7 +39,15 @@ class KindFilter(admin.SimpleListFilter):
 class ExportAdmin(ReadOnlyAdmin):
     """A person's own exports; for the privacy officer everybody's, but never their files."""
 
-    list_display = ["__str__", "shown_kind", "shown_state", "rows", "by", "requested_at", "reason"]
+    list_display = [
+        "shown_number",
+        "shown_kind",
+        "shown_state",
+        "rows",
+        "by",
+        "requested_at",
+        "reason",
+    ]
     list_select_related = ["by"]
     list_filter = ["state", KindFilter]
     ordering = ["-pk"]

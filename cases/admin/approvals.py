@@ -34,7 +34,7 @@ SHOWN = 20  # of the leads' queue; whoever decides them sees the next ones
 class ApprovalAdmin(LooksAreRecorded, TransitionAdmin):
     """What waits for a team lead, and what was decided."""
 
-    list_display = ["__str__", "kind", "shown_state", "requested_by", "requested_at", "decider"]
+    list_display = ["shown_case", "kind", "shown_state", "requested_by", "requested_at", "decider"]
     list_select_related = ["case", "driver", "requested_by", "decided_by"]
     list_filter = [("state", StatesFilter), "kind", "requested_at"]
     ordering = ["-pk"]
@@ -47,6 +47,11 @@ class ApprovalAdmin(LooksAreRecorded, TransitionAdmin):
     change_form_outer_before_template = "cases/approval.html"
     change_form_outer_after_template = "workflow/timeline.html"
     shown_state = state_tag(description=gettext_lazy("state"))
+
+    @admin.display(description=gettext_lazy("support case"), ordering="case")
+    def shown_case(self, approval):
+        # Without one it was asked for on the driver's own page.
+        return approval.case or approval.driver
 
     @admin.display(description=gettext_lazy("decided by"), ordering="decided_by")
     def decider(self, approval):

@@ -28,7 +28,7 @@ class DriverImportAdmin(ReadOnlyAdmin):
     """Files of drivers: upload one, look at its check, have it imported."""
 
     list_display = [
-        "__str__",
+        "shown_number",
         "file_name",
         "shown_state",
         "rows",
