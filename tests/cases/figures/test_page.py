@@ -272,7 +272,7 @@ def test_an_owner_and_a_channel_narrow_the_cases_and_not_the_texts(busy, page, o
 def test_an_empty_page_says_what_to_do(page):
     text = page().content.decode()
 
-    assert "이 기간에 접수된 상담이 없습니다." in text
+    assert "이 기간에 등록된 상담 건이 없습니다." in text
     assert "승인을 기다리는 요청이 없습니다." in text
     assert "이 기간에 보낸 문자가 없습니다." in text
 
@@ -310,8 +310,8 @@ def test_the_first_page_of_a_lead_tells_of_today(make_case, agent, signed_in, le
     perform(make_case("start"), "close", by=agent, resolution="guided")
     keeping.catch_up()
 
-    assert "오늘 접수 2건, 종결 1건" in signed_in(lead).get("/admin/").content.decode()
-    assert "오늘 접수" not in signed_in(agent).get("/admin/").content.decode()
+    assert "오늘 등록 2건, 그중 종결 1건" in signed_in(lead).get("/admin/").content.decode()
+    assert "오늘 등록" not in signed_in(agent).get("/admin/").content.decode()
 
 
 YEAR = {"period": "custom", "from": "2025-11-20", "to": "2026-11-10"}
