@@ -14,9 +14,9 @@ def help_view(request):
     context = {
         **site.each_context(request),
         "title": _("Help"),
-        "keys": keys(),
+        "keys": keys(request.user),
         "machines": [
-            {"name": capfirst(model._meta.verbose_name), "states": states_of(model)}
+            _machine(model)
             for model in apps.get_models()
             if issubclass(model, Stateful) and _may_look(request.user, model)
         ],
@@ -24,17 +24,30 @@ def help_view(request):
     return TemplateResponse(request, "backoffice/help.html", context)
 
 
-def keys():
-    """Return (keys, what they do) as they work on every page but in a field of text."""
-    return [
-        (["/"], _("Search for a driver, from every page.")),
-        (["1", "…", "9"], _("Answer the question at hand, or choose the playbook.")),
-        (["A"], _("Approve the first request of the queue; then the reason and Enter.")),
-        (["R"], _("Reject the first request of the queue; then the reason and Enter.")),
-        (["Enter"], _("Press the button that the cursor is on.")),
-        (["Esc"], _("Close a window that lies above the page.")),
-        (["?"], _("This page, in a tab of its own.")),
+def keys(user):
+    """Return (keys, what they do) that do something for ``user``, but in a field of text."""
+    each = [
+        ("drivers.view_driver", ["/"], _("Search for a driver, from every page.")),
+        (
+            "cases.work_case",
+            ["1", "…", "9"],
+            _("Answer the question at hand, or choose the playbook."),
+        ),
+        (
+            "cases.decide_approval",
+            ["A"],
+            _("Approve the first request of the queue; then the reason and Enter."),
+        ),
+        (
+            "cases.decide_approval",
+            ["R"],
+            _("Reject the first request of the queue; then the reason and Enter."),
+        ),
+        (None, ["Enter"], _("Press the button that the cursor is on.")),
+        (None, ["Esc"], _("Close a window that lies above the page.")),
+        (None, ["?"], _("This page, in a tab of its own.")),
     ]
+    return [(names, what) for right, names, what in each if right is None or user.has_perm(right)]
 
 
 def states_of(model):
@@ -58,6 +71,15 @@ def states_of(model):
         {"value": value, "label": label, "moves": moves[value]}
         for value, label in model.State.choices
     ]
+
+
+def _machine(model):
+    states = states_of(model)
+    return {
+        "name": capfirst(model._meta.verbose_name),
+        "states": states,
+        "has_conditions": any(move["conditions"] for each in states for move in each["moves"]),
+    }
 
 
 def _may_look(user, model):

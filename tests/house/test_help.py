@@ -1,5 +1,7 @@
 """The help page: drawn from the code, and only of what the person may look at."""
 
+import re
+
 import pytest
 
 from backoffice.help_page import states_of
@@ -27,11 +29,46 @@ def test_shows_the_states_of_what_one_may_look_at(who, models, signed_in, reques
 
     assert shown(answer) == {str(each._meta.verbose_name) for each in models}
     page = answer.content.decode()
-    assert "<kbd>/</kbd>" in page
     for model in models:
         assert all(
             f'data-state="{value}">{label}<' in page for value, label in model.State.choices
         )
+
+
+@pytest.mark.parametrize(
+    ("who", "listed"),
+    [
+        ("agent", ["/", "1", "…", "9", "Enter", "Esc", "?"]),
+        ("lead", ["/", "1", "…", "9", "A", "R", "Enter", "Esc", "?"]),
+        ("privacy_officer", ["Enter", "Esc", "?"]),
+        ("administrator", ["Enter", "Esc", "?"]),
+    ],
+)
+def test_lists_the_keys_that_do_something_for_the_person(who, listed, signed_in, request):
+    page = signed_in(request.getfixturevalue(who)).get(HELP).content.decode()
+
+    assert re.findall("<kbd>(.*?)</kbd>", page) == listed
+
+
+def test_conditions_have_a_column_where_a_move_has_one(agent, signed_in):
+    answer = signed_in(agent).get(HELP)
+
+    with_conditions = {
+        each["name"]
+        for each in answer.context["machines"]
+        if any(move["conditions"] for state in each["states"] for move in state["moves"])
+    }
+    columns = dict(
+        re.findall(
+            r'panel-title">상태 흐름: (.*?)</h2>.*?<thead>(.*?)</thead>',
+            answer.content.decode(),
+            re.DOTALL,
+        )
+    )
+    assert 0 < len(with_conditions) < len(columns)
+    assert with_conditions == {
+        name for name, head in columns.items() if "진행할 수 없을 때의 안내" in head
+    }
 
 
 def test_a_case_moves_as_its_diagram_says():
