@@ -25,8 +25,12 @@ def newest_first(*sources, limit=50):
     return sorted(events, key=lambda event: event.at, reverse=True)[:limit]
 
 
-def state_events(obj, *, icon="swap_horiz", limit=50):
-    """Return the moves of ``obj`` as events; a delivery moves without declared transitions."""
+def state_events(obj, *, icon="swap_horiz", limit=50, words=()):
+    """
+    Return the moves of ``obj`` as events; a delivery moves without declared transitions.
+
+    :param words: by the name of a move, where it is called otherwise than elsewhere
+    """
     declared = getattr(obj, "get_all_state_transitions", tuple)()
     labels = {each.name: each.custom["label"] for each in declared if "label" in each.custom}
     labels |= {
@@ -42,6 +46,7 @@ def state_events(obj, *, icon="swap_horiz", limit=50):
         "read_out": _("Code read out"),
         "settle": _("Settled by a person"),
         "make_result": _("Result printed"),
+        **dict(words),
     }
     states = dict(type(obj).State.choices)
     for change in obj.changes.select_related("by").order_by("-pk")[:limit]:

@@ -1,6 +1,8 @@
+from copy import copy
+
 from django.conf import settings
 from django.contrib import admin, messages
-from django.contrib.admin.utils import flatten
+from django.contrib.admin.utils import display_for_value, flatten
 from django.http import Http404, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils.html import format_html
@@ -8,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from backoffice.audit.looks import LooksAreRecorded
-from backoffice.site import ReadOnlyAdmin, state_tag
+from backoffice.site import ReadOnlyAdmin
 from backoffice.workflow.admin import ReasonForm
 from backoffice.workflow.timeline import state_events
 from backoffice.workflow.transitions import TransitionRefused
@@ -31,11 +33,17 @@ REASONS = {
 }
 
 
+def colour(post):
+    """Return the state whose colour the tag of ``post`` has; in Agit it has arrived."""
+    return "delivered" if post.state == AgitPost.State.ACCEPTED else post.state
+
+
 def described(posts):
     """Return posts with what the pages say of them."""
     return [
         {
             "post": post,
+            "colour": colour(post),
             "reason": REASONS.get(post.reason, lambda reason=post.reason: reason)(),
             "needs_a_person": post.state in AgitPost.NEED_A_PERSON
             and post.erased_at is None
@@ -45,30 +53,51 @@ def described(posts):
     ]
 
 
+class StateFilter(admin.ChoicesFieldListFilter):
+    """The states that a post can have, by its own words."""
+
+    def __init__(self, field, *args, **kwargs):
+        super().__init__(field, *args, **kwargs)
+        self.field = copy(field)
+        self.field.choices = AgitPost.STATES
+
+
 @admin.register(AgitPost)
 class AgitPostAdmin(LooksAreRecorded, ReadOnlyAdmin):
     """What was posted to Agit, and what became of it."""
 
-    list_display = ["case", "shown_state", "is_comment", "queued_at", "accepted_at"]
+    list_display = ["case", "kind", "shown_state", "queued_at", "posted_at"]
     list_select_related = ["case__driver"]
-    list_filter = ["state"]
+    list_filter = [("state", StateFilter)]
     ordering = ["-pk"]
     fields = [
-        ("case", "shown_state", "provider_id"),
+        ("case", "shown_state", "post_number"),
         "shown_text",
-        ("queued_at", "accepted_at", "attempts"),
+        ("queued_at", "posted_at", "attempts"),
     ]
     readonly_fields = flatten(fields)
     change_form_outer_before_template = "cases/agit_post.html"
     change_form_outer_after_template = "workflow/timeline.html"
-    shown_state = state_tag(description=gettext_lazy("state"))
 
     def driver_of(self, obj):
         return obj.case.driver
 
-    @admin.display(description=gettext_lazy("comment"), boolean=True)
-    def is_comment(self, post):
-        return post.parent_id is not None
+    @admin.display(description=gettext_lazy("state"), ordering="state")
+    def shown_state(self, post):
+        state = post.get_state_display()
+        return format_html('<span class="tag" data-state="{}">{}</span>', colour(post), state)
+
+    @admin.display(description=gettext_lazy("kind"))
+    def kind(self, post):
+        return _("post") if post.parent_id is None else _("comment")
+
+    @admin.display(description=gettext_lazy("number of the post"))
+    def post_number(self, post):
+        return post.provider_id
+
+    @admin.display(description=gettext_lazy("posted at"), ordering="accepted_at")
+    def posted_at(self, post):
+        return display_for_value(post.accepted_at, self.get_empty_value_display())
 
     @admin.display(description=gettext_lazy("text"))
     def shown_text(self, post):
@@ -100,7 +129,14 @@ class AgitPostAdmin(LooksAreRecorded, ReadOnlyAdmin):
                 "may_settle": about["needs_a_person"] and may and is_unknown,
                 "reason_form": ReasonForm(auto_id="again_%s"),
                 "settle_form": ReasonForm(auto_id="settle_%s"),
-                "timeline": masked_timeline(post.case.driver, state_events(post, icon="forum")),
+                "timeline": masked_timeline(
+                    post.case.driver,
+                    state_events(
+                        post,
+                        icon="forum",
+                        words={**AgitPost.STATES, "send_again": _("Posted again")},
+                    ),
+                ),
                 **(extra_context or {}),
             }
         return super().changeform_view(request, object_id, form_url, extra_context)

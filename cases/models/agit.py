@@ -60,6 +60,18 @@ class AgitPost(Delivery):
     def __str__(self):
         return f"{_('Agit')} {self.case}"
 
+    # A post is no text: what became of it has words of its own. Agit reports nothing later.
+    STATES = {
+        Delivery.State.QUEUED: _("waits to be posted"),
+        Delivery.State.SENDING: _("being posted"),
+        Delivery.State.ACCEPTED: _("posted"),
+        Delivery.State.FAILED: _("not posted"),
+        Delivery.State.UNKNOWN: _("in doubt"),
+    }
+
+    def get_state_display(self):
+        return str(self.STATES.get(self.state, self.state))
+
     CARRIES = ("text", "parent")
     WITH = ("parent",)
 

@@ -1,5 +1,7 @@
 """The pages of a post: who may see them, what they offer, and the story they tell."""
 
+import re
+
 import pytest
 
 from cases import agit as posting
@@ -161,3 +163,64 @@ def test_a_look_at_the_address_of_an_act_does_nothing(make_post, signed_in, lead
 )
 def test_what_no_keyboard_types_is_no_error_page(make_post, on_post, lead, page, typed):
     assert on_post(lead, make_post("unknown"), page, **typed).status_code in {200, 302}
+
+
+@pytest.mark.parametrize(
+    ("state", "word"),
+    [
+        ("queued", "게시 대기"),
+        ("sending", "게시 중"),
+        ("accepted", "게시됨"),
+        ("failed", "게시 실패"),
+        ("unknown", "결과 불명"),
+    ],
+)
+def test_its_state_has_the_words_of_a_post_on_every_page(make_post, signed_in, agent, state, word):
+    post = make_post(state)
+    case = f"/admin/cases/case/{post.case_id}/"
+
+    for page in (LIST, page_of(post), f"{case}change/", f"{case}desk/"):
+        html = signed_in(agent).get(page).content.decode()
+        assert re.search(f'<span class="tag" data-state="[a-z]+">{word}</span>', html), page
+
+
+def test_once_it_is_posted_all_is_well(make_post, shows, agent):
+    assert '<span class="tag" data-state="delivered">게시됨</span>' in shows(
+        agent, make_post("accepted")
+    )
+
+
+def test_its_page_speaks_of_a_post_and_not_of_a_text(make_post, shows, lead):
+    post = make_post()
+    post.advance("sending")
+    post.advance("accepted", provider_id="1047")
+
+    html = shows(lead, post)
+
+    for word in ("게시 번호", "1047", "게시 일시", "게시 중"):
+        assert word in html
+    for word in ("발송사 접수 번호", "발송 요청 중", "접수 일시"):
+        assert word not in html
+
+
+def test_the_list_says_what_is_a_post_and_what_a_comment(make_post, signed_in, agent):
+    post = make_post("accepted")
+    comment = AgitPost.objects.create(case=post.case, parent=post, intent="x", text="다시 연락")
+
+    html = signed_in(agent).get(LIST).content.decode()
+
+    kinds = re.findall(r'<td class="field-kind" data-label="종류">(.*?)</td>', html)
+    assert kinds == ["댓글", "게시글"]
+    assert comment.pk > post.pk
+
+
+def test_the_list_is_filtered_by_the_states_a_post_has(make_post, signed_in, agent):
+    posted, _waits = make_post("accepted"), make_post("queued")
+
+    answer = signed_in(agent).get(LIST, {"state__exact": "accepted"})
+
+    assert [each.pk for each in answer.context["cl"].result_list] == [posted.pk]
+    choices = re.findall(r'href="(\?[^"]*)"[^>]*>([^<]+)</a></li>', answer.content.decode())
+    assert [word for _address, word in choices] == [
+        "모두", "게시 대기", "게시 중", "게시됨", "게시 실패", "결과 불명",
+    ]  # fmt: skip
