@@ -2,6 +2,7 @@
 
 import re
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.db.models import Count, Exists, OuterRef, Q
 from django.http import HttpResponseRedirect
@@ -17,7 +18,7 @@ from backoffice.workflow.transitions import TransitionRefused, perform
 from drivers.models import Driver
 from drivers.phones import parse_phone
 from drivers.search import kind_of, search, terms
-from drivers.search_limits import help_text, withheld
+from drivers.search_limits import withheld
 
 from .forms import HandOverForm
 from .models import LEAD, WORK, Approval, Case
@@ -95,7 +96,9 @@ class CaseLists:
 
     @property
     def search_help_text(self):
-        return _("Case number, or the driver:") + f" {help_text()}"
+        if settings.LOOSE_SEARCH:
+            return _("Case number, phone number, last four digits, name, initials, vehicle number")
+        return _("Case number, a whole phone or vehicle number, or two parts: 1234 김")
 
     def get_search_results(self, request, queryset, search_term):
         if not search_term.strip():

@@ -185,3 +185,18 @@ def test_a_case_goes_to_nobody_who_does_not_work_on_cases(
     )
 
     assert Case.objects.get(pk=case.pk).owner == agent
+
+
+@pytest.mark.parametrize(
+    ("is_loose", "words"),
+    [
+        (True, "상담 건 번호, 휴대폰 번호, 끝 네 자리, 이름, 초성, 차량번호"),
+        (False, "상담 건 번호, 휴대폰 번호·차량번호 전체, 또는 두 조건(1234 김)"),
+    ],
+)
+def test_the_search_box_says_what_it_finds_in_its_width(
+    is_loose, words, signed_in, agent, settings
+):
+    settings.LOOSE_SEARCH = is_loose
+
+    assert f'placeholder="{words}"' in signed_in(agent).get(LIST).content.decode()
