@@ -6,6 +6,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from backoffice.audit.masking import mask_text
 from backoffice.outbox import dispatch
@@ -139,11 +140,32 @@ def _words(case, approval):
         "case": case,
         "question": walk.version.playbook.title if walk else "",
         "driver": driver,
-        "facts": {name: FACTS[name].read(case) for name in SHOWN},
+        "checked": _checked(case),
         "reason": mask_text(reason, name=driver.name if driver is not None else ""),
         "mention": settings.AGIT_MENTION,
         "link": settings.SITE_URL + reverse("admin:cases_case_change", args=[case.pk]),
     }
 
 
-SHOWN = ("changed", "reinstalled", "usim", "phone_compared", "birthdate_compared")
+def _checked(case):
+    """Return (what, outcome) of what was found out; what nobody asked or compared is left out."""
+    found = ((label, words.get(FACTS[name].read(case))) for name, label, words in SHOWN)
+    return [(label, outcome) for label, outcome in found if outcome]
+
+
+COMPARED = {"match": gettext_lazy("match"), "mismatch": gettext_lazy("mismatch")}
+SHOWN = (  # fact, what it is called, and the outcomes that the department reads
+    (
+        "changed",
+        gettext_lazy("number or device changed"),
+        {"none": "N", "phone": "Y", "device": "Y", "both": "Y"},
+    ),
+    ("reinstalled", gettext_lazy("reinstalled"), {"yes": "Y", "no": "N"}),
+    (
+        "usim",
+        gettext_lazy("USIM number"),
+        {"same": gettext_lazy("same"), "differs": gettext_lazy("differs")},
+    ),
+    ("phone_compared", gettext_lazy("phone"), COMPARED),
+    ("birthdate_compared", gettext_lazy("birthdate"), COMPARED),
+)
