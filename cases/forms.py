@@ -52,7 +52,10 @@ class HandOverForm(forms.Form):
     """To whom a case goes."""
 
     to = forms.ModelChoiceField(
-        label=_("to whom"), queryset=User.objects.none(), widget=UnfoldAdminSelectWidget
+        label=_("to whom"),
+        queryset=User.objects.none(),
+        empty_label=_("Select value"),
+        widget=UnfoldAdminSelectWidget,
     )
     reason = forms.CharField(
         label=_("note"),

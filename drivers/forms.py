@@ -135,7 +135,7 @@ class RevealForm(forms.Form):
 
     why = forms.ChoiceField(
         label=_("reason"),
-        choices=[("", "–"), *Why.choices],
+        choices=[("", _("Select value")), *Why.choices],
         widget=UnfoldAdminSelectWidget(attrs={"autofocus": True}),
         error_messages={"required": _("Say why; the reason goes into the access record.")},
     )
