@@ -98,7 +98,7 @@ class AccessRecord(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.account} {self.get_action_display()}"
+        return f"{self.by or self.account or _('The system')} {self.get_action_display()}"
 
     def save(self, *args, **kwargs):
         if not self._state.adding:

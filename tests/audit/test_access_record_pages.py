@@ -37,6 +37,15 @@ def test_the_officer_reads_them(written, who, status, page, signed_in, request):
         assert "홍길동" not in response.content.decode()
 
 
+def test_its_page_is_headed_by_the_person_and_not_by_his_account(
+    written, privacy_officer, signed_in
+):
+    page = signed_in(privacy_officer).get(f"{LIST}{written.pk}/change/").content.decode()
+
+    assert "김상담 조회" in page
+    assert "agent 조회" not in page
+
+
 def test_who_is_not_signed_in_reads_none(written, client):
     assert client.get(LIST).status_code == 302
 
