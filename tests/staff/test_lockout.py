@@ -137,6 +137,15 @@ def test_failures_are_recorded_as_before(agent):
     assert AccessRecord.objects.filter(action="sign_in_failed", account="agent").count() == 6
 
 
+def test_the_account_says_until_when_or_that_there_is_none(agent, administrator, signed_in):
+    page = f"/admin/staff/user/{agent.pk}/change/"
+    client = signed_in(administrator)
+
+    assert "<dt>로그인 잠금</dt><dd>없음</dd>" in client.get(page).content.decode()
+    fail(5)
+    assert "<dt>잠금 해제 일시</dt><dd>20" in client.get(page).content.decode()
+
+
 def test_an_administrator_lifts_it(agent, administrator, signed_in):
     fail(5)
     page = f"/admin/staff/user/{agent.pk}/"

@@ -82,9 +82,10 @@ class SignInPanel:
 
 def _facts(person):
     until = lockout.locked_until(person.username)
-    locked = timezone.localtime(until).strftime("%Y-%m-%d %H:%M") if until else _("not locked")
     return [
-        (_("locked until"), locked),
+        (_("locked until"), timezone.localtime(until).strftime("%Y-%m-%d %H:%M"))
+        if until
+        else (_("lock of the sign-in"), _("none")),
         (_("second step"), _("set up") if second_factor.has_one(person) else _("not set up")),
         (_("open sessions"), Session.objects.filter(user=person).open().count()),
     ]
