@@ -91,6 +91,8 @@ class DriverForm(VersionedForm, ReadingMixin, forms.ModelForm):
             self.initial.pop(name, None)  # the recorded value never reaches the browser
             if not self.request_user.has_perm(f"drivers.correct_{name}"):
                 del self.fields[name]
+        if "phone" not in self.fields:
+            self.fields["reason"].help_text = _("Needed when a birthdate is entered.")
         if "birthdate" in self.fields and (warning := night_warning()):
             self.fields["birthdate"].help_text = warning
 

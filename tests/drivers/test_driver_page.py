@@ -234,3 +234,18 @@ def test_the_log_of_the_admin_names_fields_and_no_values(driver, agent, save_pag
     entry = LogEntry.objects.get()
     assert entry.object_repr == "홍*동 010-****-1234"
     assert "1980" not in entry.change_message
+
+
+@pytest.mark.parametrize(
+    ("who", "words"),
+    [
+        ("agent", "생년월일을 입력하면 사유도 입력하십시오."),
+        ("lead", "생년월일이나 휴대폰 번호를 입력하면 사유도 입력하십시오."),
+    ],
+)
+def test_a_reason_is_asked_for_what_the_person_may_correct(who, words, driver, signed_in, request):
+    person = request.getfixturevalue(who)
+
+    page = signed_in(person).get(f"/admin/drivers/driver/{driver.pk}/change/")
+
+    assert words in page.content.decode()
