@@ -55,6 +55,8 @@ WORDS = [
         "Please enter your old password, for security’s sake, and then enter your new "
         "password twice so we can verify you typed it in correctly."
     ),
+    gettext_noop("Old password"),
+    gettext_noop("Your old password was entered incorrectly. Please enter it again."),
     gettext_noop("Enter the same password as before, for verification."),
     gettext_noop("Enter a new password for the user <strong>%(username)s</strong>."),
     gettext_noop("After you've created a user, you’ll be able to edit more user options."),
@@ -64,4 +66,8 @@ WORDS = [
     ),
     gettext_noop("staff status"),
     gettext_noop("Designates whether the user can log into this admin site."),
+    gettext_noop(
+        "The groups this user belongs to. A user will get all permissions granted to "
+        "each of their groups."
+    ),
 ]

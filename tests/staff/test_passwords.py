@@ -56,7 +56,8 @@ def test_the_one_in_use_is_no_new_one(agent, change_own):
 
     response = change_own(agent, GOOD, old=GOOD)
 
-    assert "현재 사용 중인 비밀번호" in str(response.context["form"].errors["new_password2"])
+    [said] = response.context["form"].errors["new_password2"]
+    assert said == "현재 비밀번호는 다시 사용할 수 없습니다."
 
 
 def test_the_rule_is_told_in_korean(agent, signed_in):

@@ -178,7 +178,7 @@ def test_what_was_printed_proves_nothing_to_who_saw_it(
         f"/admin/cases/case/{case.pk}/identity/", said | {"version": case.version}
     )
 
-    assert "본인 확인에 쓸 수 없습니다" in page.content.decode()
+    assert "본인 확인에 사용할 수 없습니다" in page.content.decode()
     assert not case.identity_checks.exists()
 
 
