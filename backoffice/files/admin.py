@@ -44,7 +44,7 @@ class ExportAdmin(ReadOnlyAdmin):
         "shown_kind",
         "shown_state",
         "rows",
-        "by",
+        "requester",
         "requested_at",
         "reason",
     ]
@@ -54,17 +54,21 @@ class ExportAdmin(ReadOnlyAdmin):
     fields = [
         ("shown_kind", "format"),
         ("rows", "is_masked"),
-        ("by", "requested_at"),
+        ("requester", "requested_at"),
         "reason",
         "set_filters",
     ]
-    readonly_fields = ["shown_kind", "set_filters"]
+    readonly_fields = ["shown_kind", "set_filters", "requester"]
     change_form_outer_before_template = "files/export.html"
     shown_state = state_tag(description=gettext_lazy("state"))
 
     @admin.display(description=gettext_lazy("which list"), ordering="kind")
     def shown_kind(self, export):
         return apps.get_model(export.kind)._meta.verbose_name_plural
+
+    @admin.display(description=gettext_lazy("requested by"), ordering="by")
+    def requester(self, export):
+        return export.by
 
     @admin.display(description=gettext_lazy("filters"))
     def set_filters(self, export):

@@ -149,6 +149,7 @@ def test_the_officer_sees_everybodys_exports_and_their_reasons(
 
     assert "월간 점검" in listed
     assert "월간 점검" in page
+    assert 'data-label="Requested by">박팀장<' in listed
     assert "/password/" not in page
 
 
