@@ -159,6 +159,23 @@ def test_the_list_reads_in_words(privacy_officer, agent, signed_in):
     assert "김상담" in html
 
 
+@pytest.mark.parametrize("page", ["", "{pk}/change/"])
+def test_it_names_who_made_the_change(
+    page, administrator, agent, privacy_officer, save_account, signed_in
+):
+    save_account(administrator, agent, groups=[roles.AGENT, roles.TEAM_LEAD])
+    row = RightsChange.objects.last()
+
+    html = (
+        signed_in(privacy_officer)
+        .get(f"/admin/staff/rightschange/{page.format(pk=row.pk)}")
+        .content.decode()
+    )
+
+    assert "변경한 직원" in html
+    assert "한관리 (administrator)" in html
+
+
 @pytest.mark.parametrize("page", ["add/", "{pk}/change/", "{pk}/delete/"])
 def test_nobody_writes_in_the_list(page, administrator, signed_in):
     row = RightsChange.objects.last()

@@ -12,14 +12,14 @@ from ..models.rights import FLAGS
 class RightsChangeAdmin(ReadOnlyAdmin):
     """For the privacy officer and the administrators. Nobody adds, changes or deletes here."""
 
-    list_display = ["at", "person", "kind", "was", "becomes", "account", "address"]
-    list_select_related = ["person"]
+    list_display = ["at", "person", "kind", "was", "becomes", "changed_by", "address"]
+    list_select_related = ["person", "by"]
     list_filter = ["what", "at"]
     search_fields = ["person__username__exact", "person__name__exact", "account__exact"]
     search_help_text = _("Whole username or whole name")
     ordering = ["-pk"]
-    fields = ["at", "person", "what", "was", "becomes", "account", "address"]
-    readonly_fields = ["was", "becomes"]
+    fields = ["at", "person", "what", "was", "becomes", "changed_by", "address"]
+    readonly_fields = ["was", "becomes", "changed_by"]
 
     kind = state_tag(field="what", description=_("what"))
 
@@ -30,6 +30,12 @@ class RightsChangeAdmin(ReadOnlyAdmin):
     @admin.display(description=_("after"))
     def becomes(self, change):
         return _in_words(change.after)
+
+    @admin.display(description=_("changed by"), ordering="account")
+    def changed_by(self, change):
+        if change.by_id:
+            return f"{change.by} ({change.account})"
+        return change.account or _("The system")
 
 
 def _in_words(names):
