@@ -50,6 +50,11 @@ WORDS = [
     gettext_noop(" By %(filter_title)s "),
     gettext_noop("username"),
     gettext_noop("permissions"),
+    gettext_noop("group"),
+    gettext_noop("Add %s"),
+    gettext_noop("Add %(name)s"),
+    gettext_noop("The {name} “{obj}” was added successfully."),
+    gettext_noop("The {name} “{obj}” was added successfully. You may edit it again below."),
     ngettext_lazy("%(counter)s result", "%(counter)s results", "counter"),
     gettext_noop(
         "Please enter your old password, for security’s sake, and then enter your new "

@@ -180,9 +180,9 @@ class BirthdateForm(ReadingMixin, forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["reason"].help_text = night_warning()
 
-    birthdate = BirthdateField(label=_("real birthdate"), widget=UnfoldAdminTextInputWidget)
+    birthdate = BirthdateField(label=_("new birthdate"), widget=UnfoldAdminTextInputWidget)
     reason = forms.CharField(
-        label=_("reason"),
+        label=_("reason for the correction"),
         max_length=500,
         widget=UnfoldAdminTextareaWidget(attrs={"rows": 2}),
         error_messages={"required": _("Say why; the reason goes into the history.")},

@@ -59,7 +59,7 @@ def trail(page):
             "/admin/drivers/driver/1/reveal/phone/",
             ["기사", "홍*동 010-****-1234", "마스킹 해제"],
         ),
-        ("lead", "/admin/drivers/driver/add/", ["기사", "기사 추가"]),
+        ("lead", "/admin/drivers/driver/add/", ["기사", "기사 등록"]),
         (
             "lead",
             "/admin/drivers/driver/1/move/suspend/",
@@ -67,11 +67,11 @@ def trail(page):
         ),
         ("lead", "/admin/importing/driverimport/upload/", ["기사", "기사 가져오기"]),
         ("lead", "/admin/cases/approval/queue/", ["승인 대기"]),
-        ("lead", "/admin/cases/approval/", ["승인 대기", "팀장 승인"]),
-        ("agent", "/admin/cases/approval/", ["팀장 승인"]),
+        ("lead", "/admin/cases/approval/", ["승인 대기", "승인 내역"]),
+        ("agent", "/admin/cases/approval/", ["승인 내역"]),
         ("lead", "/admin/cases/step/", ["상담 가이드", "단계"]),
         ("privacy_officer", f"{RECORDS}review/", ["월간 점검"]),
-        ("administrator", "/admin/auth/group/1/change/", ["권한 그룹", "상담원"]),
+        ("administrator", "/admin/auth/group/1/change/", ["역할", "상담원"]),
     ],
 )
 def test_the_head_of_a_page_says_where_it_belongs(who, address, words, client, request, driver):
