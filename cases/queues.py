@@ -21,7 +21,7 @@ from drivers.search import kind_of, search, terms
 from drivers.search_limits import withheld
 
 from .forms import HandOverForm
-from .models import LEAD, WORK, Approval, Case
+from .models import LEAD, WORK, Approval, Case, ConsultationType
 
 CASE_NUMBER = re.compile(r"c-\d{4}-\d{1,6}", re.IGNORECASE)
 
@@ -76,11 +76,13 @@ class QueueFilter(admin.SimpleListFilter):
 
 
 class LeafFilter(admin.RelatedFieldListFilter):
-    """The types that can be chosen, and those of the past that have cases."""
+    """The types that can be chosen, and those of the past; no case has another node."""
 
     def field_choices(self, field, request, model_admin):
-        used = Q(is_leaf=True) | Q(Exists(Case.objects.filter(consultation_type=OuterRef("pk"))))
-        return field.get_choices(include_blank=False, limit_choices_to=used, ordering=("path",))
+        # Whether there are cases is not asked: where there are none, all would be read for it.
+        beneath = ConsultationType.objects.filter(parent=OuterRef("pk"))
+        ends = Q(is_leaf=True) | ~Q(Exists(beneath))
+        return field.get_choices(include_blank=False, limit_choices_to=ends, ordering=("path",))
 
 
 class OwnerFilter(admin.RelatedFieldListFilter):

@@ -9,7 +9,8 @@ from cases.models import ConsultationType
 class ConsultationTypeAdmin(ModelAdmin):
     list_display = ["path", "is_leaf", "position"]
     list_filter = ["is_leaf"]
-    # Where the position counts: among the children of one node.
+    # Where the position counts: among the children of one node. No heading stands for that.
+    sortable_by = ()
     ordering = [F("parent__path").asc(nulls_first=True), "position", "path"]
     fields = ["parent", "name", "is_leaf", "position"]
 
