@@ -27,7 +27,13 @@ def help_view(request):
 def keys(user):
     """Return (keys, what they do) that do something for ``user``, but in a field of text."""
     each = [
-        ("drivers.view_driver", ["/"], _("Search for a driver, from every page.")),
+        (
+            None,
+            ["/"],
+            _("Search for a driver, from every page.")
+            if user.has_perm("drivers.view_driver")
+            else _("Search in the list."),
+        ),
         (
             "cases.work_case",
             ["1", "…", "9"],

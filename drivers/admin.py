@@ -60,9 +60,10 @@ class DriverAdmin(Reveals, ExportableList, LooksAreRecorded, TransitionAdmin):
     def hint_for(self, obj, name):
         if name != "withdraw":
             return super().hint_for(obj, name)
-        return _("This cannot be taken back. The personal data is erased %(days)d days later.") % {
-            "days": settings.WITHDRAWN_KEEP_DAYS
-        }
+        return _(
+            "This cannot be taken back. The personal data is erased %(days)d days later; "
+            "later still while something of him is open."
+        ) % {"days": settings.WITHDRAWN_KEEP_DAYS}
 
     @admin.display(description=gettext_lazy("name"))
     def shown_name(self, driver):

@@ -33,17 +33,11 @@ REASONS = {
 }
 
 
-def colour(post):
-    """Return the state whose colour the tag of ``post`` has; in Agit it has arrived."""
-    return "delivered" if post.state == AgitPost.State.ACCEPTED else post.state
-
-
 def described(posts):
     """Return posts with what the pages say of them."""
     return [
         {
             "post": post,
-            "colour": colour(post),
             "reason": REASONS.get(post.reason, lambda reason=post.reason: reason)(),
             "needs_a_person": post.state in AgitPost.NEED_A_PERSON
             and post.erased_at is None
@@ -84,8 +78,8 @@ class AgitPostAdmin(LooksAreRecorded, ReadOnlyAdmin):
 
     @admin.display(description=gettext_lazy("state"), ordering="state")
     def shown_state(self, post):
-        state = post.get_state_display()
-        return format_html('<span class="tag" data-state="{}">{}</span>', colour(post), state)
+        label = post.get_state_display()
+        return format_html('<span class="tag post" data-state="{}">{}</span>', post.state, label)
 
     @admin.display(description=gettext_lazy("kind"))
     def kind(self, post):

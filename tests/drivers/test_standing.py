@@ -175,7 +175,7 @@ def test_what_cannot_be_taken_back_says_so_and_stands_apart(
 
     asked = client.get(f"{url}/move/{move}/").content.decode()
 
-    assert ("되돌릴 수 없습니다. 30일 뒤 개인정보가 파기됩니다." in asked) is is_final
+    assert ("되돌릴 수 없습니다. 개인정보는 30일 뒤 파기되며" in asked) is is_final
     [shown] = [
         each for each in client.get(f"{url}/change/").context["moves"] if each["name"] == move
     ]

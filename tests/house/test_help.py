@@ -40,8 +40,8 @@ def test_shows_the_states_of_what_one_may_look_at(who, models, signed_in, reques
     [
         ("agent", ["/", "1", "…", "9", "Enter", "Esc", "?"]),
         ("lead", ["/", "1", "…", "9", "A", "R", "Enter", "Esc", "?"]),
-        ("privacy_officer", ["Enter", "Esc", "?"]),
-        ("administrator", ["Enter", "Esc", "?"]),
+        ("privacy_officer", ["/", "Enter", "Esc", "?"]),
+        ("administrator", ["/", "Enter", "Esc", "?"]),
     ],
 )
 def test_lists_the_keys_that_do_something_for_the_person(who, listed, signed_in, request):

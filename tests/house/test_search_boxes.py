@@ -1,5 +1,7 @@
 """The search box of a list: there where it finds what the list shows, and says what it takes."""
 
+import re
+
 import pytest
 
 pytestmark = pytest.mark.django_db
@@ -24,3 +26,16 @@ def test_the_groups_are_not_searched(administrator, signed_in):
     page = signed_in(administrator).get("/admin/auth/group/").content.decode()
 
     assert BOX not in page
+
+
+@pytest.mark.parametrize(
+    ("page", "is_shown"), [("cases/case/", False), ("drivers/correction/", True), ("help/", True)]
+)
+def test_the_side_bar_names_the_key_where_it_leads_to_it(page, is_shown, agent, signed_in):
+    [box] = re.findall(
+        r'<form class="nav-find".*?</form>',
+        signed_in(agent).get(f"/admin/{page}").content.decode(),
+        re.DOTALL,
+    )
+
+    assert ("aria-keyshortcuts" in box, "<kbd" in box) == (is_shown, is_shown)

@@ -105,7 +105,7 @@ class House:
         """Return (path, state) of the posts in the list, newest first."""
         html = self.agent.get("/admin/cases/agitpost/").html
         paths = dict.fromkeys(re.findall(r"/admin/cases/agitpost/\d+/", html))
-        states = re.findall(r'<span class="tag" data-state="(\w+)"', html)
+        states = re.findall(r'<span class="tag post" data-state="(\w+)"', html)
         return list(zip(paths, states, strict=True))
 
     def newest_is(self, state, *, sweeping=False):

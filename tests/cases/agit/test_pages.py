@@ -181,11 +181,11 @@ def test_its_state_has_the_words_of_a_post_on_every_page(make_post, signed_in, a
 
     for page in (LIST, page_of(post), f"{case}change/", f"{case}desk/"):
         html = signed_in(agent).get(page).content.decode()
-        assert re.search(f'<span class="tag" data-state="[a-z]+">{word}</span>', html), page
+        assert re.search(f'<span class="tag post" data-state="{state}">{word}</span>', html), page
 
 
 def test_once_it_is_posted_all_is_well(make_post, shows, agent):
-    assert '<span class="tag" data-state="delivered">게시됨</span>' in shows(
+    assert '<span class="tag post" data-state="accepted">게시됨</span>' in shows(
         agent, make_post("accepted")
     )
 
@@ -197,7 +197,7 @@ def test_its_page_speaks_of_a_post_and_not_of_a_text(make_post, shows, lead):
 
     html = shows(lead, post)
 
-    for word in ("게시 번호", "1047", "게시 일시", "게시 중"):
+    for word in ("게시 번호", "1047", "게시 확인 일시", "게시 중"):
         assert word in html
     for word in ("발송사 접수 번호", "발송 요청 중", "접수 일시"):
         assert word not in html
