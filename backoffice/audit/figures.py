@@ -27,6 +27,11 @@ def following(month):
     return (month + timedelta(days=32)).replace(day=1)
 
 
+def preceding(month):
+    """Return the first day of the month before ``month``, given by its first day."""
+    return (month - timedelta(days=1)).replace(day=1)
+
+
 def bounds(month):
     """Return the first moment of ``month``, given by its first day, and that of the next."""
     midnight = datetime.min.time()
@@ -61,7 +66,7 @@ def digest_of(figures):
 def _first_before(month):
     """Return the first of the months that say what is usual in ``month``."""
     for _month in range(MONTHS_BEFORE):
-        month = (month - timedelta(days=1)).replace(day=1)
+        month = preceding(month)
     return month
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from . import chain
-from .figures import bounds, digest_of, figures_of
+from .figures import bounds, digest_of, figures_of, preceding
 from .models import AccessRecord, Review
 from .records import record
 
@@ -27,7 +27,7 @@ class NotSigned(Exception):
 
 def last_month():
     """Return the first day of the month before this one."""
-    return (timezone.localdate().replace(day=1) - timedelta(days=1)).replace(day=1)
+    return preceding(timezone.localdate().replace(day=1))
 
 
 def is_over(month):

@@ -63,7 +63,7 @@ class ReviewPages:
             **self.admin_site.each_context(request),
             "title": _("Monthly review"),
             "month": month,
-            "before": _before(month),
+            "before": figures.preceding(month),
             "after": figures.following(month),
             "whole": urlencode({"at_from": month, "at_to": _last_day(month)}),
             "is_latest": figures.following(month) > timezone.localdate(),
@@ -116,10 +116,6 @@ def _month(text):
 
 def _last_day(month):
     return figures.following(month) - timedelta(days=1)
-
-
-def _before(month):
-    return date(month.year - (month.month == 1), (month.month - 2) % 12 + 1, 1)
 
 
 def _shown(found):

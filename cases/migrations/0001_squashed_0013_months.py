@@ -262,8 +262,6 @@ class Migration(migrations.Migration):
                 ('year', models.PositiveSmallIntegerField(primary_key=True, serialize=False)),
                 ('last', models.PositiveIntegerField(default=0)),
             ],
-            options={
-            },
         ),
         migrations.CreateModel(
             name='Presence',

@@ -17,6 +17,7 @@ from drivers.phones import national_digits
 from . import guards
 from .approval import Approval
 from .consultation import ConsultationType
+from .states import ENDS, Channel, Resolution, State
 
 WORK = "cases.work_case"
 LEAD = "cases.lead_case"
@@ -34,40 +35,7 @@ class Case(Stateful):
     Closed is final: who calls again gets a new case, linked to this one.
     """
 
-    class State(models.TextChoices):
-        NEW = "new", _("new")
-        DIAGNOSING = "diagnosing", _("diagnosing")
-        INFO_CORRECTED = "info_corrected", _("info corrected")
-        ESCALATED = "escalated", _("escalated")
-        CLOSED = "closed", _("closed")
-
-    class Channel(models.TextChoices):
-        PHONE = "phone", _("telephone")
-        MAIL = "mail", _("mail")
-
-    class Resolution(models.TextChoices):
-        GUIDED = "guided", _("self-check guided")
-        WAIT_UNLOCK = "wait_unlock", _("waits for the unlock")
-        CORRECTED = "corrected", _("corrected")
-        CODE_READ_OUT = "code_read_out", _("code read out")
-        ANSWERED = "answered", _("answered by the department")
-        REFUSED_IDENTITY = "refused_identity", _("refused: risk of theft")
-        NO_RESPONSE = "no_response", _("no response")
-        DUPLICATE = "duplicate", _("duplicate")
-
-    # How a case may end, by the state it is closed from.
-    ENDS = {
-        State.DIAGNOSING: {
-            Resolution.GUIDED,
-            Resolution.WAIT_UNLOCK,
-            Resolution.CODE_READ_OUT,
-            Resolution.REFUSED_IDENTITY,
-            Resolution.NO_RESPONSE,
-            Resolution.DUPLICATE,
-        },
-        State.INFO_CORRECTED: {Resolution.CORRECTED},
-        State.ESCALATED: {Resolution.ANSWERED},
-    }
+    State, Channel, Resolution, ENDS = State, Channel, Resolution, ENDS
 
     number = models.CharField(_("number"), max_length=15, unique=True, editable=False)
     # Made with the form, so that a form sent twice opens one case.

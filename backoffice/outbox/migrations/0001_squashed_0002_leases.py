@@ -55,7 +55,5 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=40, primary_key=True, serialize=False)),
                 ('at', models.DateTimeField()),
             ],
-            options={
-            },
         ),
     ]

@@ -70,8 +70,6 @@ class Migration(migrations.Migration):
                 ('learnt_at', models.DateTimeField(auto_now_add=True)),
                 ('last_step', models.BigIntegerField(default=0)),
             ],
-            options={
-            },
         ),
         migrations.CreateModel(
             name='RecoveryCode',
