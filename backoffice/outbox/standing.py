@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
@@ -72,3 +73,9 @@ class Heartbeat(models.Model):
 
     def __str__(self):
         return f"{self.name} {self.at}"
+
+    @classmethod
+    def take_turn(cls, name):
+        """Wait until nobody else has this turn, and keep it to the end of the transaction."""
+        cls.objects.get_or_create(name=name, defaults={"at": timezone.now()})
+        cls.objects.select_for_update().get(name=name)

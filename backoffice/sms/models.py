@@ -201,8 +201,7 @@ class Message(Delivery):
             return cls.claim_ahead(worker, limit)
         with transaction.atomic():
             # One worker at a time counts and claims: two would both take the last place.
-            Heartbeat.objects.get_or_create(name="brake", defaults={"at": timezone.now()})
-            Heartbeat.objects.select_for_update().get(name="brake")
+            Heartbeat.take_turn("brake")
             now = timezone.now()
             # In this order: what goes on the wire meanwhile is counted twice, and not never.
             claimed = cls.objects.filter(state=cls.State.QUEUED, pk__in=leased(cls, now)).count()

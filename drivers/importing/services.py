@@ -15,6 +15,7 @@ from backoffice.audit.masking import letters_of, mask_text
 from backoffice.audit.models import AccessRecord
 from backoffice.audit.records import current_address, record
 from backoffice.files import store
+from backoffice.outbox.models import Heartbeat
 from backoffice.workflow.refusal import TransitionRefused
 from drivers.models import Driver
 
@@ -224,7 +225,7 @@ def import_all(job, tell):
     Import every row, or none: one transaction, in which each row is judged once more.
 
     What is carried out is what the check showed and a person confirmed: the same drivers
-    added, the same ones changed, and these as they were then.
+    added, the same ones changed, and these as they were then. One import after the other.
 
     :raises TransitionRefused: nothing was imported
     """
@@ -232,6 +233,8 @@ def import_all(job, tell):
         raise TransitionRefused(_("You are not allowed to do this."))
     try:
         with transaction.atomic():
+            # Two that lock the same drivers in another order would wait for each other.
+            Heartbeat.take_turn("import")
             keys = _import_rows(job, tell)
             if not job.advance(State.IMPORTING, State.IMPORTED, finished_at=timezone.now()):
                 raise TransitionRefused(_not_now(job))

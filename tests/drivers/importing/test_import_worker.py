@@ -1,5 +1,7 @@
 """The worker that imports: whole or not at all, also when it breaks or dies."""
 
+import threading
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -13,6 +15,7 @@ from drivers.importing import loading, services, tasks
 from drivers.importing.models import DriverImport
 from drivers.models import Driver, DriverName, VerificationEvent
 from tests.drivers.importing.conftest import csv_file, row
+from tests.together import together
 
 ADMIN = "/admin/importing/driverimport/"
 PEOPLE = ["agent", "privacy_officer", "administrator"]
@@ -164,3 +167,30 @@ def test_many_who_change_cost_no_more_questions_than_few(lead, imported, checked
 
     assert Driver.objects.filter(name="남궁40").count() == 40
     assert asked[0] == asked[1]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_at_once_that_change_the_same_drivers_the_second_is_told(
+    lead, imported, checked, client, monkeypatch
+):
+    """Each would hold the driver whom the other needs next."""
+    monkeypatch.setattr(services, "CHUNK", 1)
+    imported(lead, many(2))
+    rows = [row(f"010-2000-{number:04d}", name="남궁찬") for number in range(2)]
+    jobs_at_once = [checked(lead, csv_file(*rows)), checked(lead, csv_file(*reversed(rows)))]
+    for job in jobs_at_once:
+        client.post(f"{ADMIN}{job.pk}/confirm/")
+    both = threading.Barrier(2)
+    real = loading.load_changed
+
+    def load_changed(drivers):
+        real(drivers)
+        with suppress(threading.BrokenBarrierError):
+            both.wait(timeout=1)  # until the other has its first driver, where it may
+
+    monkeypatch.setattr(loading, "load_changed", load_changed)
+    together(tasks.run, tasks.run)
+
+    ends = DriverImport.objects.filter(pk__in=[job.pk for job in jobs_at_once])
+    assert sorted(ends.values_list("state", flat=True)) == ["failed", "imported"]
+    assert "have changed since the check" in ends.get(state="failed").fault
