@@ -14,6 +14,8 @@ from tests.audit.crawling import crawl, links_on, pages_of_rows
 from tests.audit.marks import MARKS, marks_in
 from tests.retention.life import NEW, OWN, Life
 
+pytestmark = pytest.mark.long
+
 # Where a mark may stand: where words are edited they stand as they are, see ``drivers.words``.
 PERMITTED = [
     (re.compile(r"/admin/cases/case/\d+/(?:change|desk)/"), r'<textarea[^>]+name="note".*?</text')

@@ -19,6 +19,8 @@ from tests.audit.test_leak_hunt import leaks_to
 from tests.audit.test_leak_hunt_elsewhere import bells, log  # noqa: F401 - fixtures
 from tests.retention.life import BORN, COMPANY, NAME, OWN, PLATE, REAL, Life, said
 
+pytestmark = pytest.mark.long
+
 SHOWN = {"name": [NAME, NAME[1:]], "phone": of_number(OWN), "vehicle_no": [PLATE, PLATE[2:]]}
 SHOWN["vehicle_no"].append(PLATE[-4:])
 # But for the months in English, which nothing here writes into a failure.

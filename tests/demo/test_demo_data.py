@@ -25,6 +25,8 @@ from cases.services import link_to_earlier, open_case
 from drivers.models import Correction, Driver, DriverName, VerificationEvent
 from drivers.models.verification import standing
 
+pytestmark = pytest.mark.long
+
 DRIVERS, CASES = 300, 900
 KEPT_BY_SAVE = ("name_key", "phone_last4", "vehicle_key", "vehicle_last4")
 MODELS = [

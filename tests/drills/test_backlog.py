@@ -8,7 +8,7 @@ import pytest
 
 from tests.drills.scale import size
 
-pytestmark = pytest.mark.processes
+pytestmark = pytest.mark.long
 
 BACKLOG = size(3000, 100_000)
 FRESH = 3  # corrections, one after the other

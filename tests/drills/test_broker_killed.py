@@ -12,7 +12,7 @@ from tests.drills.house import House
 from tests.drills.redis_server import Redis
 from tests.drills.scale import size
 
-pytestmark = pytest.mark.processes
+pytestmark = pytest.mark.long
 
 AWAY = size(2, 60)  # seconds
 SAVES = size(10, 60)

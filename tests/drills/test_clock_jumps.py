@@ -8,7 +8,7 @@ from tests.drills.house import PATIENCE, lost_and_doubled
 from tests.drills.scale import size
 from tests.processes.product import eventually
 
-pytestmark = pytest.mark.processes
+pytestmark = pytest.mark.long
 
 TEXTS = size(100, 2000)
 HOUR = 3600

@@ -11,7 +11,7 @@ from tests.processes.browser import Browser
 from tests.processes.product import Product, eventually, free_port
 
 pytestmark = [
-    pytest.mark.processes,
+    pytest.mark.long,
     pytest.mark.skipif(
         not os.environ.get("DATABASE_URL", "").startswith("postgres"),
         reason="SQLite is no server that could be restarted.",

@@ -9,7 +9,7 @@ from tests.drills.house import PATIENCE, House, lost_and_doubled
 from tests.drills.scale import size
 from tests.processes.product import Product, eventually, ready
 
-pytestmark = pytest.mark.processes
+pytestmark = pytest.mark.long
 
 TEXTS = size(300, 5000)
 TO_END = 10  # seconds that a worker has to end by itself

@@ -15,7 +15,7 @@ from tests.drills.house import PATIENCE, House, lost_and_doubled
 from tests.processes.browser import Browser
 from tests.processes.product import SQLITE, Product, eventually, free_port
 
-pytestmark = pytest.mark.processes
+pytestmark = pytest.mark.long
 
 SENTENCE = "저장된 내용은 없습니다"
 UNTOUCHED = {"birthdate": "1980-05-03", "corrections": 0, "messages": 0}

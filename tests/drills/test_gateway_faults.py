@@ -11,7 +11,7 @@ from tests.drills.house import PATIENCE
 from tests.drills.scale import size
 from tests.processes.product import eventually
 
-pytestmark = pytest.mark.processes
+pytestmark = pytest.mark.long
 
 BEHIND = size(30, 1000)
 ONCE = {"state": "delivered", "attempts": 1}  # taken, in doubt, and settled by asking

@@ -8,7 +8,7 @@ import pytest
 from tests.drills.house import lost_and_doubled
 from tests.drills.scale import size
 
-pytestmark = pytest.mark.processes
+pytestmark = pytest.mark.long
 
 TEXTS = size(600, 20_000)
 KILLS = size(4, 20)

@@ -10,7 +10,7 @@ from tests.drills.house import PATIENCE, lost_and_doubled
 from tests.drills.scale import size
 from tests.processes.product import eventually
 
-pytestmark = pytest.mark.processes
+pytestmark = pytest.mark.long
 
 TEXTS = size(150, 10_000)
 IN_FLIGHT = size(10, 50)

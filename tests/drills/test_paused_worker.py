@@ -9,7 +9,7 @@ from tests.drills.house import PATIENCE, lost_and_doubled
 from tests.drills.scale import size
 from tests.processes.product import eventually, ready
 
-pytestmark = pytest.mark.processes
+pytestmark = pytest.mark.long
 
 TEXTS = size(20, 200)  # all of them in one lease
 

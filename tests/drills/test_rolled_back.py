@@ -2,7 +2,7 @@
 
 import pytest
 
-pytestmark = pytest.mark.processes
+pytestmark = pytest.mark.long
 
 ACTS = 5
 

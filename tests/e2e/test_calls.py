@@ -12,7 +12,7 @@ from tests.e2e.call import Call
 from tests.files.conftest import read_xlsx
 from tests.processes.product import eventually
 
-pytestmark = [pytest.mark.processes]
+pytestmark = pytest.mark.long
 
 SELF_CHECKS = ["네, 정확함", "wi-fi 미사용", "확인해도 미수신", "안내함, 미수신", "다음"]
 

@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from tests.e2e.call import PLACE, Call
 
-pytestmark = [pytest.mark.processes]
+pytestmark = pytest.mark.long
 
 COMPOSED = """([key, how]) => document.body.dispatchEvent(
     new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true, ...how }),
@@ -71,13 +71,15 @@ def test_the_browsers_own_way_back_leads_out_of_the_call(call):
     assert "/admin/call/" in call.page.url
 
 
-def test_an_answer_that_is_no_page_is_sent_by_the_browser_itself(call):
+# A route stands before its page is loaded: an open page may ask once more past a new one.
+def test_an_answer_that_is_no_page_is_sent_by_the_browser_itself(agent, driver):
     """As where the session has ended: the page to sign in again has another frame."""
     refused = {"status": 403, "content_type": "text/html", "body": "<p>refused</p>"}
     asked = []
-    call.page.route(
+    agent.page.route(
         "**/desk/answer/", lambda route: [asked.append(route), route.fulfill(**refused)]
     )
+    call = Call(agent, driver[0]).about(3)
 
     with call.page.expect_navigation():
         call.agent.press("1")
@@ -89,7 +91,7 @@ def test_an_answer_that_is_no_page_is_sent_by_the_browser_itself(call):
 
 
 def test_a_line_that_breaks_after_the_case_was_opened_opens_no_second(agent, driver):
-    call, opened = Call(agent, driver[0]), []
+    opened = []
 
     def lose_the_answer(route):
         if route.request.method == "POST" and not opened:
@@ -98,8 +100,8 @@ def test_a_line_that_breaks_after_the_case_was_opened_opens_no_second(agent, dri
         else:
             route.continue_()
 
-    call.page.route("**/admin/call/**", lose_the_answer)
-    call.about(3)
+    agent.page.route("**/admin/call/**", lose_the_answer)
+    call = Call(agent, driver[0]).about(3)
 
     assert call.page.url.endswith(opened[0])
     agent.seen.problems.clear()

@@ -14,7 +14,7 @@ from tests.house.people import SEES
 from tests.house.places import address, places
 from tests.house.world import asked_with, values
 
-pytestmark = [pytest.mark.processes]
+pytestmark = pytest.mark.long
 
 PEOPLE = {  # account, and what the table of the walk calls it
     "agent": "agent",

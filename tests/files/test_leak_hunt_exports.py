@@ -13,6 +13,8 @@ from tests.audit.test_leak_hunt_elsewhere import log  # noqa: F401 - a fixture
 from tests.files.conftest import read_csv, read_xlsx
 from tests.retention.life import NAME, said
 
+pytestmark = pytest.mark.long
+
 READ = {"xlsx": read_xlsx, "csv": read_csv}
 
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from tests.house.odd import failed
 
 # A statement that PostgreSQL refuses ends the transaction around it.
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.long, pytest.mark.django_db(transaction=True)]
 
 LOOKUPS = ["exact", "id__exact", "isnull", "gte", "lt"]
 ODD = [

@@ -10,6 +10,8 @@ from tests.house import walking
 from tests.house.odd import ODD, failed
 from tests.house.world import asked_with, plausible
 
+pytestmark = pytest.mark.long
+
 # What pages read of an address or a form where a number, a key or a day belongs.
 NUMBERS = [
     "_selected_action",

@@ -4,6 +4,8 @@ import pytest
 
 from tests.house.people import ACTS, ALL
 
+pytestmark = pytest.mark.long
+
 
 @pytest.mark.parametrize("who", ["nobody", *ALL])
 def test_who_changes_something(who, everywhere):

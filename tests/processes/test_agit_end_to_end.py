@@ -11,7 +11,7 @@ import pytest
 from tests.processes.browser import Browser
 from tests.processes.product import eventually, free_port, ready
 
-pytestmark = pytest.mark.processes
+pytestmark = pytest.mark.long
 
 # A lease so short that a test need not wait for it.
 IMPATIENT = {"DJANGO_SETTINGS_MODULE": "tests.processes.kill_settings"}

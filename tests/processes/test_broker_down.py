@@ -8,7 +8,7 @@ import pytest
 from tests.processes.browser import Browser
 from tests.processes.product import free_port
 
-pytestmark = pytest.mark.processes
+pytestmark = pytest.mark.long
 
 PATIENCE = 5  # seconds that a page may take
 

@@ -20,7 +20,7 @@ from standardwebhooks import Webhook
 from tests.processes.browser import Browser
 from tests.processes.product import eventually, free_port, ready
 
-pytestmark = pytest.mark.processes
+pytestmark = pytest.mark.long
 
 CODE = "73910264"
 PHONE = "01000001234"

@@ -8,7 +8,7 @@ import pytest
 from tests.processes.demo import Demo
 from tests.processes.product import eventually, free_port
 
-pytestmark = pytest.mark.processes
+pytestmark = pytest.mark.long
 
 MANUAL = """\
 카카오 T 파트너 운영센터입니다.

@@ -9,7 +9,7 @@ from standardwebhooks import Webhook
 
 from backoffice.management.commands.demo import Command
 
-pytestmark = pytest.mark.processes
+pytestmark = pytest.mark.long
 
 TEXT = {"reference": "r", "sender": "16448830", "kind": "SMS", "subject": "", "body": "안내"}
 

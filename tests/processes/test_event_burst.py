@@ -14,7 +14,7 @@ from standardwebhooks import Webhook
 
 from tests.processes.product import free_port
 
-pytestmark = pytest.mark.processes
+pytestmark = pytest.mark.long
 
 EVENTS, THREADS, DRIVERS = 1000, 16, 20
 SENT_TWICE = 100

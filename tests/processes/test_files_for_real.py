@@ -12,7 +12,7 @@ from tests.files.conftest import read_xlsx
 from tests.processes.browser import Browser
 from tests.processes.product import eventually, free_port, ready
 
-pytestmark = pytest.mark.processes
+pytestmark = pytest.mark.long
 
 KILLABLE = {"DJANGO_SETTINGS_MODULE": "tests.processes.kill_files_settings"}
 EXPORT = "/admin/drivers/driver/export/"

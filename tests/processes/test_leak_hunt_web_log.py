@@ -11,7 +11,7 @@ from tests.audit.marks import marks_in
 from tests.processes.product import PYTHON, Child, eventually, free_port
 from tests.retention.life import BORN, NAME, OWN, PLATE, said
 
-pytestmark = pytest.mark.processes
+pytestmark = pytest.mark.long
 
 CALL, LIST = "/admin/call/?phone=", "/admin/drivers/driver/?q="
 EVERYTHING = "%(r)s %(q)s %(f)s %({referer}i)s %({location}o)s %({raw_uri}e)s %({query_string}e)s"

@@ -7,7 +7,7 @@ import pytest
 from tests.drills.scale import size
 from tests.processes.product import eventually, free_port
 
-pytestmark = pytest.mark.processes
+pytestmark = pytest.mark.long
 
 TEXTS = size(20, 1000)
 PERIOD = 15  # seconds; of the sweep

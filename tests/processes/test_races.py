@@ -27,7 +27,7 @@ from tests.together import together
 from tests.walks import reach_escalation
 
 pytestmark = [
-    pytest.mark.processes,
+    pytest.mark.long,
     pytest.mark.django_db(transaction=True),
 ]
 

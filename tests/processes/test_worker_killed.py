@@ -6,7 +6,7 @@ import pytest
 
 from tests.processes.product import eventually, free_port, ready
 
-pytestmark = pytest.mark.processes
+pytestmark = pytest.mark.long
 
 KILLABLE = {"DJANGO_SETTINGS_MODULE": "tests.processes.kill_settings"}
 SILENT = "9408"  # the demo's gateway takes these and never answers

@@ -9,6 +9,8 @@ from cases.models import Answer, Approval, Case
 from drivers.models import Correction, Driver, VerificationEvent
 from tests.retention.life import Life, marked_tables
 
+pytestmark = pytest.mark.long
+
 # Where his marks stand before, so that a search that finds nothing afterwards means something.
 OF_CASES = {
     "cases_agitpost",

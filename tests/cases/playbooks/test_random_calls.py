@@ -18,6 +18,8 @@ from tests.cases.playbooks.finish import NEVER, finish
 from tests.cases.playbooks.history import breaches, told
 from tests.cases.playbooks.walking import all_texts, answer, back, book, here
 
+pytestmark = pytest.mark.long
+
 few = at_most(
     max_examples=36,
     deadline=None,
