@@ -59,11 +59,14 @@ class Rows:
         self.digits = self.driver.phone_digits
         self.e164 = self.driver.phone.as_e164
         self.last4 = self.digits[-4:]
-        self.case = Case.objects.exclude(state="closed").exclude(driver=None).latest("pk")
-        self.open_case = Case.objects.filter(state="diagnosing").exclude(driver=None).latest("pk")
+        open_cases = Case.objects.exclude(state="closed").exclude(driver=None)
+        self.case = open_cases.latest("pk")
+        # Whoever has most: a page of his own queue is full in a young centre, too.
+        owned = open_cases.exclude(owner=None).values("owner").annotate(count=Count("pk"))
+        self.owner = owned.order_by("-count", "owner")[0]["owner"]
+        self.open_case = open_cases.filter(state="diagnosing", owner=self.owner).latest("pk")
         corrected = Correction.objects.filter(case__state="closed", case__recontact_no=0)
         self.closed = corrected.latest("pk").case
-        self.owner = self.open_case.owner_id
         names = DriverName.objects.annotate(
             part=Substr("tail", 1, 2), sounds=Substr("initials", 1, 3), length=Length("tail")
         )
