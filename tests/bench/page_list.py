@@ -55,7 +55,7 @@ class Rows:
 
         self.drivers, self.cases = Driver.objects.count(), Case.objects.count()
         with_text = Correction.objects.exclude(case=None).latest("pk")
-        self.driver = with_text.driver
+        self.driver, self.first = with_text.driver, Driver.objects.order_by("pk")[0].pk
         self.digits = self.driver.phone_digits
         self.e164 = self.driver.phone.as_e164
         self.last4 = self.digits[-4:]
@@ -383,5 +383,13 @@ def other_pages(rows):
     ]  # fmt: skip
 
 
+def theme_pages(rows):
+    """Return what the theme's ``ModelAdmin`` has by itself, see ``plain_admin``."""
+    theme = "/admin/drivers/themedriver/"
+    urls = {"list of none": "?state=none", "list": "", "form": f"{rows.first}/change/"}
+    return [Page(f"theme: {name}", "plain", theme + url) for name, url in urls.items()]
+
+
 def all_pages(rows):
-    return [*driver_pages(rows), *case_pages(rows), *figure_pages(rows), *other_pages(rows)]
+    pages = driver_pages, case_pages, figure_pages, other_pages, theme_pages
+    return [page for of_a_kind in pages for page in of_a_kind(rows)]

@@ -1,9 +1,15 @@
-"""What an admin is without care: Django's own ``ModelAdmin`` and its defaults, under /plain/."""
+"""
+What an admin is without care: Django's own ``ModelAdmin`` and its defaults, under /plain/.
+
+And what the theme's own costs, which does nothing of what the product does: its form, its list of
+25 rows, its list of none. No page of a ``ModelAdmin`` in this theme can be had for less.
+"""
 
 from django.contrib import admin
 from django.contrib.admin import site as product_site
 from django.template.response import TemplateResponse
 from django.urls import path
+from unfold.admin import ModelAdmin as ThemeModelAdmin
 
 from backoffice.audit.models import AccessRecord
 from backoffice.sms.models import Message
@@ -40,12 +46,28 @@ class PlainAdmin(admin.ModelAdmin):
     raw_id_fields = ["driver"]
 
 
+class ThemeDriver(Driver):
+    class Meta:
+        proxy = True
+        app_label = "drivers"
+
+
+@admin.register(ThemeDriver, site=product_site)
+class ThemeDriverAdmin(ThemeModelAdmin):
+    list_display = PlainDriverAdmin.list_display
+
+    def get_queryset(self, request):
+        first = Driver.objects.order_by("pk").values("pk")[:25]
+        return super().get_queryset(request).filter(pk__in=first)
+
+
 def empty(request):
     """The theme's page, for whom it is, with nothing on it."""
     return TemplateResponse(request, "admin/base_site.html", product_site.each_context(request))
 
 
 urlpatterns = [
+    path("admin/", product_site.urls),  # once more, with the theme's own among them
     *product,
     path("plain/empty/", product_site.admin_view(empty)),
     path("plain/", site.urls),
