@@ -13,7 +13,8 @@ from backoffice.retention.rules import Rule, rule
 from backoffice.sms.models import Message
 from drivers import retention as drivers_retention
 from drivers.models import Correction
-from drivers.signals import drivers_erased
+from drivers.signals import about_to_erase, drivers_erased
+from drivers.words import mask_for_good
 
 from .models import (
     AgitPost,
@@ -129,6 +130,19 @@ def _erase_posts(cases):
     AgitPost.objects.filter(pk__in=keys).update(
         text="", provider_id="", answer=None, detail="", ask_at=None, erased_at=timezone.now()
     )
+
+
+@receiver(about_to_erase)
+def mask_what_cases_say(sender, drivers, **signal):
+    """Cases are kept for longer than a driver who left; their words name him no more."""
+    for rows, of, *names in (
+        (Case.objects, "driver", "note", "department_answer", "follow_up_reason"),
+        (CaseChange.objects, "case__driver", "note"),
+        (Approval.objects, "driver", "reason", "decision"),
+        (ApprovalChange.objects, "approval__driver", "note"),
+        (AgitPostChange.objects, "agit_post__case__driver", "note"),
+    ):
+        mask_for_good(rows, *names, of=of, drivers=drivers)
 
 
 @receiver(drivers_erased)

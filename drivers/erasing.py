@@ -14,9 +14,12 @@ from .models import (
     Driver,
     DriverChange,
     DriverName,
+    RightsRequest,
+    RightsRequestChange,
     VerificationEvent,
 )
-from .signals import drivers_erased
+from .signals import about_to_erase, drivers_erased
+from .words import mask_for_good
 
 NOTHING = {
     "name": "",
@@ -40,9 +43,11 @@ def erase_drivers(keys):
     Leave of the drivers with these keys, whose rows are locked, that they were there.
 
     Their service type and times stay for the figures, and the row for those that point
-    to it. What stands above is told by ``drivers_erased``.
+    to it. In words that are kept for longer his name and his numbers are masked. What stands
+    above is told by ``about_to_erase`` and ``drivers_erased``.
     """
     drivers = Driver.objects.filter(pk__in=keys)
+    _mask_what_stays(drivers.in_bulk())
     numbers = list(drivers.values_list("phone", flat=True))
     VerificationEvent.objects.filter(
         Q(driver__in=keys) | Q(driver=None, phone__in=numbers)
@@ -55,6 +60,14 @@ def erase_drivers(keys):
     # Whoever has a page of one open is told that it is older than the record.
     drivers.update(**NOTHING, erased_at=timezone.now(), version=F("version") + 1)
     drivers_erased.send(sender=Driver, keys=keys)
+
+
+def _mask_what_stays(drivers):
+    """His requests are kept as a proof, and the cases for the disputes they may lead to."""
+    mask_for_good(RightsRequest.objects, "note", "answer", of="driver", drivers=drivers)
+    lines = RightsRequestChange.objects
+    mask_for_good(lines, "note", of="rights_request__driver", drivers=drivers)
+    about_to_erase.send(sender=Driver, drivers=drivers)
 
 
 def erase_corrections(corrections):

@@ -30,7 +30,8 @@ class WithdrawnDrivers(Rule):
     label = _("withdrawn drivers")
     goes = _(
         "name, phone, birthdate, company, vehicle number, search keys, what the login service "
-        "reported, values and reasons of corrections, words and numbers of texts"
+        "reported, values and reasons of corrections, words and numbers of texts; in notes that "
+        "are kept longer, name and numbers are masked"
     )
     stays = _("the service type, the times, and which corrections there were")
     setting = "WITHDRAWN_KEEP_DAYS"

@@ -14,5 +14,9 @@ facts_of_many_changed = Signal()
 # ``field`` of ``driver`` is about to be shown to ``by``; who objects raises TransitionRefused.
 about_to_reveal = Signal()
 
+# The ``drivers``, {key: driver}, lose their names now: who keeps words about them for longer
+# masks these while it is known what has to be masked.
+about_to_erase = Signal()
+
 # Nothing of the drivers with these ``keys`` is on record any more.
 drivers_erased = Signal()

@@ -1,15 +1,16 @@
 """What can still be done with what was erased: nothing, and each refusal is a sentence."""
 
 import pytest
+from django.utils import timezone
 
 from backoffice.sms.gateways import Report
 from backoffice.sms.models import Message
 from backoffice.sms.queueing import send_again
 from backoffice.sms.reported import MessageReport
-from backoffice.workflow.transitions import TransitionRefused
+from backoffice.workflow.transitions import TransitionRefused, perform
 from cases import agit
-from cases.models import AgitPost
-from drivers.models import Correction, Driver
+from cases.models import AgitPost, Approval, Case, CaseChange
+from drivers.models import Correction, Driver, RightsRequest
 from drivers.services import correct, undo
 
 
@@ -117,3 +118,53 @@ def test_what_a_gateway_told_of_an_erased_text_names_no_number(driver, text_to, 
 
     told = [f"{each.detail} {each.raw}" for each in MessageReport.objects.order_by("pk")]
     assert told == ["010-****-1234 is on its way None", " None"]
+
+
+def test_words_that_are_kept_longer_name_an_erased_driver_nowhere(
+    driver, closed_case, agent, lead, run_after, signed_in
+):
+    words = "홍길동 님 800503, 010-0000-1234"
+    case = closed_case(driver=driver)
+    Case.objects.filter(pk=case.pk).update(department_answer=words)
+    asked = Approval.objects.create(
+        case=case,
+        driver=driver,
+        kind="escalation",
+        reason=words,
+        decision=words,
+        requested_by=agent,
+    )
+    asked.changes.create(transition="approve", source="", target="", by=lead, note=words)
+    Approval.objects.update(state="approved")
+    request = RightsRequest.objects.create(
+        driver=driver, kind="access", created_by=agent, note=words, answer=words
+    )
+    request.changes.create(transition="refuse", source="", target="", by=lead, note=words)
+    RightsRequest.objects.update(state="refused", answered_at=timezone.now())
+    perform(driver, "withdraw", by=lead, reason="본인 요청")
+
+    assert run_after(days=31)["drivers"] == 1
+
+    for page in ("cases/case", "cases/approval", "drivers/rightsrequest"):
+        pk = {"cases/case": case, "cases/approval": asked}.get(page, request).pk
+        shown = signed_in(lead).get(f"/admin/{page}/{pk}/change/").content.decode()
+        assert "홍길동" not in shown, page
+        assert "홍*동 님" in shown, page
+    kept = [
+        *RightsRequest.objects.values_list("note", "answer"),
+        *CaseChange.objects.values("note"),
+    ]
+    assert "홍길동" not in str(kept)
+    assert "0000-1234" not in str(kept)
+
+
+def test_a_reason_that_grows_by_its_mask_still_fits(driver, agent, lead, run_after):
+    request = RightsRequest.objects.create(driver=driver, kind="access", created_by=agent)
+    words = "800503 " * 71
+    RightsRequest.objects.update(state="refused", answered_at=timezone.now(), answer=words[:500])
+    perform(driver, "withdraw", by=lead, reason="본인 요청")
+
+    assert run_after(days=31)["drivers"] == 1
+
+    request.refresh_from_db()
+    assert len(request.answer) == 500
