@@ -3,6 +3,7 @@
 import codecs
 import csv
 import zipfile
+import zlib
 from datetime import date, datetime
 
 import openpyxl
@@ -23,6 +24,7 @@ BLOCK = 1 << 20
 UNREADABLE = (
     *(InvalidFileException, zipfile.BadZipFile, SyntaxError),
     *(IndexError, KeyError, ValueError, TypeError, AttributeError),
+    *(zlib.error, EOFError),
 )
 
 
@@ -147,7 +149,7 @@ def _refuse_strange_package(path):
             if b"macroEnabled" in types or any("vbaProject" in name for name in names):
                 raise TransitionRefused(_("The file has macros. Save it as XLSX without them."))
             _refuse_strange_xml(package, members)
-    except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError):
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError):
         raise _unreadable() from None
 
 

@@ -34,6 +34,15 @@ def package_with(**members):
     return file.getvalue()
 
 
+def with_bad_bytes(member):
+    """An XLSX file in which some packed bytes of a member are not what they were."""
+    content = bytearray(xlsx_file(row()))
+    with zipfile.ZipFile(io.BytesIO(content)) as package:
+        start = package.getinfo(member).header_offset + 30 + len(member)
+    content[start : start + 6] = b"\xff" * 6
+    return bytes(content)
+
+
 ENTITIES = b'<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><worksheet>&b;</worksheet>'
 
 
@@ -143,6 +152,9 @@ def test_a_cell_beneath_no_heading_is_bad(lead, checked):
         pytest.param(xlsx_file(), "no rows beneath", id="xlsx-empty"),
         pytest.param(b"PK\x03\x04 no zip", "damaged", id="broken-zip"),
         pytest.param(xlsx_file(row())[:-300], "damaged", id="cut-off"),
+        pytest.param(with_bad_bytes("[Content_Types].xml"), "damaged", id="bad-bytes-types"),
+        pytest.param(with_bad_bytes("xl/worksheets/sheet1.xml"), "damaged", id="bad-bytes-sheet"),
+        pytest.param(with_bad_bytes("xl/styles.xml"), "damaged", id="bad-bytes-styles"),
         pytest.param(package_with(**{"xl/vbaProject.bin": b"macro"}), "has macros", id="macros"),
         pytest.param(
             package_with(**{"xl/worksheets/sheet1.xml": ENTITIES}), "damaged", id="entities"
