@@ -14,6 +14,7 @@ from backoffice.workflow.refusal import TransitionRefused
 
 # Whom an import changes is locked till its end, and an agent's correction waits 20 s for that.
 MOST_ROWS = 20_000
+SHEET_ROWS = 1_048_576  # Excel's; openpyxl fills up with empty ones to any number a file names
 MOST_COLUMNS = 50
 LONGEST_CELL = 500  # letters
 # Many times what so many rows of these columns take unpacked: workbooks are styled.
@@ -50,13 +51,16 @@ def rows_of(path):
 
 
 def _limited(rows):
+    filled = 0
     for number, row in enumerate(rows):
-        if number > MOST_ROWS:
+        while row and not row[-1]:
+            row.pop()
+        # A sheet of a few drivers is often styled far beneath the last of them.
+        filled += bool(row)
+        if filled > MOST_ROWS + 1 or number >= SHEET_ROWS:
             raise TransitionRefused(
                 _("The file has more than %(limit)s rows. Split it.") % {"limit": f"{MOST_ROWS:,}"}
             )
-        while row and not row[-1]:
-            row.pop()
         yield row
 
 

@@ -185,3 +185,24 @@ def test_more_rows_than_can_be_taken_are_a_sentence(lead, checked, monkeypatch):
     monkeypatch.setattr(reading, "MOST_ROWS", 1)
 
     assert "more than 1 rows" in checked(lead, csv_file(row(), row("01011112222"))).fault
+
+
+def styled_beneath(book):
+    for number in range(3, 12):
+        book.active.cell(number, 1).number_format = "@"
+
+
+def test_rows_that_are_only_styled_count_for_nothing(lead, checked, monkeypatch):
+    monkeypatch.setattr(reading, "MOST_ROWS", 5)
+
+    job = checked(lead, xlsx_file(row(), change=styled_beneath), name="drivers.xlsx")
+
+    assert (job.state, job.rows) == ("checked", 1), job.fault
+
+
+def test_not_without_an_end(lead, checked, monkeypatch):
+    monkeypatch.setattr(reading, "SHEET_ROWS", 8)
+
+    job = checked(lead, xlsx_file(row(), change=styled_beneath), name="drivers.xlsx")
+
+    assert "Split it" in job.fault
