@@ -88,7 +88,8 @@ def _corrections(driver):
 
 def _correction(correction):
     """No names of ours: the centre as a whole answers for it."""
-    told = [text for text in correction.messages.all() if text.state == Message.State.DELIVERED]
+    texts = list(correction.messages.all())
+    told = [text for text in texts if text.state == Message.State.DELIVERED]
     is_readable = correction.erased_at is None
     return {
         "field": correction.get_field_display(),
@@ -97,9 +98,14 @@ def _correction(correction):
         "requested_at": correction.requested_at,
         "applied_at": correction.applied_at,
         "state": correction.get_state_display(),
-        "is_told": correction.messages.exists(),
+        "notice": _notice(max(texts, key=lambda text: text.pk)) if texts else "",
         "told_at": max((text.settled_at for text in told if text.settled_at), default=None),
     }
+
+
+def _notice(text):
+    """Say how a text stands that is not known to have arrived; not all of them left."""
+    return _("sent") if text.state == Message.State.ACCEPTED else text.get_state_display()
 
 
 def _spaced(digits):

@@ -58,6 +58,29 @@ def test_the_result_tells_what_was_corrected_and_that_it_was_told(
     assert lead.name not in shown.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("states", "notice"),
+    [
+        pytest.param(["sending", "failed"], "발송 실패", id="failed"),
+        pytest.param(["sending", "accepted", "undelivered"], "수신 실패", id="undelivered"),
+        pytest.param([], "발송 대기", id="queued"),
+        pytest.param(["sending", "accepted"], "발송", id="sent"),
+    ],
+)
+def test_the_result_calls_no_text_sent_that_was_not(
+    states, notice, checked, print_result, driver, agent, lead
+):
+    correct(driver, "birthdate", date(1980, 5, 9), reason="통화", by=agent)
+    text = Message.objects.get()
+    for state in states:
+        text.advance(state)
+
+    page = print_result(lead, checked()).content.decode()
+
+    corrected = page.partition("<h2>정정 내역</h2>")[2].partition("</section>")[0]
+    assert f"<td>{notice}</td></tr></tbody>" in corrected
+
+
 def test_the_result_lists_cases_and_texts(checked, print_result, make_case, driver, lead):
     case = make_case("start", driver=driver)
     case.note = "상담원만 보는 메모"
