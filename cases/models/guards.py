@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from django.db.models import Q, Sum
+from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -45,10 +45,8 @@ def failed_checks(case):
 
 
 def refuse_own_comparisons(case, person):
-    """:raises TransitionRefused: ``person`` typed himself what did not match (G7)"""
-    checks = case.identity_checks.filter(Q(is_verified=False) | Q(missed__gt=0), by=person)
-    answers = case.answers.filter(step__kind="compare", value="mismatch", by=person)
-    if any(_since_lifted(case, each).exists() for each in (checks, answers)):
+    """:raises TransitionRefused: ``person`` typed himself some of what locks ``case`` (G7)"""
+    if any(each.filter(by=person).exists() for each in (failed_checks(case), *_missed(case))):
         raise TransitionRefused(
             gettext("You compared this yourself; another team lead has to lift the lock.")
         )
@@ -61,16 +59,19 @@ def count_mismatches(case):
     At the steps and in identity checks, taken back or not, and in whichever case:
     asking on would guess the record.
     """
-    since = timezone.now() - FORGET_AFTER
-    of_driver = {"case__driver": case.driver_id, "at__gte": since}
+    answers, checks = _missed(case)
+    return answers.count() + (checks.aggregate(sum=Sum("missed"))["sum"] or 0)
+
+
+def _missed(case):
+    """Return the answers and the identity checks that ``count_mismatches`` counts."""
+    answers, checks = case.answers.model.objects, case.identity_checks.model.objects
     if case.driver_id is None:
-        return 0
-    compared = case.answers.model.objects.filter(
-        step__kind="compare", value="mismatch", **of_driver
-    )
-    checks = case.identity_checks.model.objects.filter(missed__gt=0, **of_driver)
-    missed = _since_lifted(case, checks).aggregate(sum=Sum("missed"))["sum"] or 0
-    return _since_lifted(case, compared).count() + missed
+        return answers.none(), checks.none()
+    of_driver = {"case__driver": case.driver_id, "at__gte": timezone.now() - FORGET_AFTER}
+    compared = answers.filter(step__kind="compare", value="mismatch", **of_driver)
+    checked = checks.filter(missed__gt=0, **of_driver)
+    return _since_lifted(case, compared), _since_lifted(case, checked)
 
 
 def _since_lifted(case, found):

@@ -7,6 +7,7 @@ from django.conf import settings
 
 from backoffice.workflow.transitions import TransitionRefused, perform
 from cases.playbooks import engine
+from cases.services import check_identity
 from drivers.phones import parse_phone
 from tests.cases.playbooks.walking import answer, back, book
 from tests.cases.rules.desk_call import Call
@@ -42,6 +43,23 @@ def test_nobody_lifts_what_he_compared_himself(missed, who, other_lead, request)
     Call(other_lead, case).move("lift_identity_lock", reason="직접 확인")
     case.refresh_from_db()
     assert case.identity_lifted_at is not None
+
+
+@pytest.mark.parametrize("kind", ["steps", "checks"])
+def test_nor_in_another_case_of_the_driver(missed, make_case, lead, other_lead, kind):
+    """What he compared locks that one as well, and opening it takes one click."""
+    if kind == "steps":
+        case = missed(LIMIT - 1)
+        answer(case, by=lead, said=date(1991, 12, 28))
+    else:
+        case, wrong = make_case("start"), {"name": "김철수", "vehicle_no": "서울12바9999"}
+        for _time in range(LIMIT // 2):
+            check_identity(case, wrong, call_back_answered=True, by=lead)
+    other = make_case("start", driver=case.driver)
+
+    with pytest.raises(TransitionRefused):
+        perform(other, "lift_identity_lock", by=lead, reason="직접 확인")
+    perform(other, "lift_identity_lock", by=other_lead, reason="직접 확인")
 
 
 def test_a_lifted_lock_locks_again_at_the_limit(missed, agent, lead):
