@@ -13,7 +13,7 @@ from backoffice.outbox import dispatch
 from backoffice.workflow.reasons import refuse_empty_reason
 from backoffice.workflow.transitions import TransitionRefused, not_now
 
-from .models import WORK, AgitPost
+from .models import WORK, AgitPost, Case
 from .playbooks.facts import FACTS
 
 State = AgitPost.State
@@ -111,17 +111,16 @@ def _note(post, name, by, reason):
 
 def _root(case):
     """Return the post under which the next word about ``case`` belongs, or None: the latest
-    about the same driver and the same question, if this is not the first contact."""
+    about the same question since the driver's first contact about it, those within the days
+    of a re-contact counted on."""
     posts = AgitPost.objects.filter(parent=None, resent_as=None)
     if case.driver_id is None or case.previous_case_id is None:
         return posts.filter(case=case).order_by("-pk").first()
-    return (
-        posts.filter(
-            case__driver=case.driver_id, case__consultation_type=case.consultation_type_id
-        )
-        .order_by("-pk")
-        .first()
-    )
+    same = {"driver": case.driver_id, "consultation_type": case.consultation_type_id}
+    first = Case.objects.filter(recontact_no=0, pk__lte=case.pk, **same).order_by("-pk")
+    since = first.values_list("pk", flat=True).first() or case.previous_case_id
+    of_contacts = {f"case__{name}": value for name, value in same.items()}
+    return posts.filter(case__gte=since, **of_contacts).order_by("-pk").first()
 
 
 def _queue(template, case, intent, root, approval=None):

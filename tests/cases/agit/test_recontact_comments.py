@@ -1,6 +1,9 @@
 """A driver who calls again about what was posted: a comment under the same post, once a case."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
+import time_machine
 from django.utils.translation import gettext, override
 
 from backoffice.workflow.transitions import perform
@@ -194,3 +197,21 @@ def test_the_escalation_of_a_second_call_goes_under_the_first_post(
 
     assert second.parent == post
     assert again.agit_posts.count() == 2
+
+
+def test_what_was_posted_about_earlier_contacts_is_left_alone(
+    make_post, call_again, escalate, approve, agent
+):
+    """Nobody in the department looks at a post of last year for what is new."""
+    made = datetime(2026, 3, 2, 1, tzinfo=UTC)
+    with time_machine.travel(made, tick=False):
+        old = make_post("accepted", provider_id="1001").case
+    with time_machine.travel(made + timedelta(days=300), tick=False):
+        first = call_again(old)
+        again = perform(call_again(first), "start", by=agent)
+        post = approve(escalate(again))
+        comment = comment_of(call_again(again))
+
+    assert (first.recontact_no, again.recontact_no) == (0, 1)
+    assert list(again.agit_posts.all()) == [post]
+    assert (post.parent, comment.parent) == (None, post)
