@@ -110,6 +110,23 @@ def _note(post, name, by, reason):
 
 
 def _root(case):
+    """
+    Return the ``_latest`` post about ``case``, locked, as ``post_again`` locks it.
+
+    Or a comment that is queued at the moment in which its post is posted again stays under the
+    old one, which never leaves, and nobody could post either of them again.
+    """
+    root = _latest(case)
+    while root is not None:
+        root = AgitPost.objects.select_for_update(no_key=True).get(pk=root.pk)
+        again = AgitPost.objects.filter(resend_of=root).first()
+        if again is None:
+            break
+        root = again
+    return root
+
+
+def _latest(case):
     """Return the post under which the next word about ``case`` belongs, or None: the latest
     about the same question since the driver's first contact about it, those within the days
     of a re-contact counted on."""

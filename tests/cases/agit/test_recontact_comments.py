@@ -107,6 +107,22 @@ def test_a_call_after_it_was_posted_again_comments_on_the_new_one(make_post, cal
     assert comment_of(call_again(post.case)).parent == new
 
 
+def test_a_call_in_the_moment_in_which_it_is_posted_again_comments_on_the_new_one(
+    make_post, call_again, lead, monkeypatch
+):
+    """Looked for before, and queued after: nobody could post either of the old ones again."""
+    post, look = make_post("failed"), posting._latest
+
+    def look_and_wait(case):
+        found = look(case)
+        posting.post_again(post, by=lead, reason="다시")
+        return found
+
+    monkeypatch.setattr(posting, "_latest", look_and_wait)
+
+    assert comment_of(call_again(post.case)).parent.resend_of == post
+
+
 @pytest.mark.parametrize(("number", "sent"), [("77", 77), ("a-7", "a-7")])
 def test_it_goes_under_the_number_that_a_lead_has_seen(
     make_post, call_again, agit, deliver, lead, number, sent
