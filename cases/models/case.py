@@ -255,7 +255,7 @@ class Case(Stateful):
 
     @transition(
         state,
-        [State.DIAGNOSING, State.INFO_CORRECTED],
+        [State.DIAGNOSING, State.INFO_CORRECTED, State.ESCALATED],
         target=None,
         permission=WORK,
         custom={"label": _("Record a call-back"), "needs_reason": True},

@@ -34,6 +34,7 @@ ARROWS = {
         # Facts that are recorded without leaving the state (rule 4.5, and the answer).
         ("record_call_back", "info_corrected"): "info_corrected",
         ("record_call_back", "diagnosing"): "diagnosing",
+        ("record_call_back", "escalated"): "escalated",
         ("lift_identity_lock", "diagnosing"): "diagnosing",
         ("lift_identity_lock", "info_corrected"): "info_corrected",
         # Whose an open case is.

@@ -83,6 +83,22 @@ def test_rule_3_4_posted_answered_and_closed(escalated_q3, approved, agit, lead_
     ]
 
 
+def test_rule_4_5_a_text_that_did_not_arrive_is_told_by_telephone_there_too(
+    escalated_q4, approved, agit, lead_at, lead
+):
+    """Only then it closes, and as what it is: answered by the department."""
+    call = approved(escalated_q4)
+    call.move("record_answer", reason="로그인 제한을 해제함")
+    Message.objects.update(state="undelivered")
+    lead_at(lead, call).move("close", resolution="answered")
+    assert call.case.state == "escalated"
+
+    call.move("record_call_back", reason="유선으로 변경과 부서 답변을 안내함")
+    lead_at(lead, call).move("close", resolution="answered")
+
+    assert (call.case.state, call.case.resolution) == ("closed", "answered")
+
+
 def test_rule_3_4_answered_the_agent_goes_on(posted, on_page, lead, agent, stored):
     on_page(agent, posted, "move/record_answer", reason="재설치를 다시 안내해 주세요")
 
