@@ -110,6 +110,12 @@ def test_a_reason_is_needed_and_no_code(make_post, on_post, lead, reason, senten
     assert (stored(post).state, stored(post).provider_id) == ("unknown", "")
 
 
+def test_a_refused_page_keeps_the_number_that_was_typed(make_post, on_post, lead):
+    page = on_post(lead, make_post("unknown"), "settle", reason="", post_id='7"><b>1')
+
+    assert 'value="7&quot;&gt;&lt;b&gt;1"' in page.content.decode()
+
+
 def test_a_second_click_changes_nothing(make_post, on_post, lead):
     post = make_post("unknown")
     on_post(lead, post, "settle", reason="확인", post_id="7")
