@@ -51,7 +51,7 @@ class ApprovalAdmin(LooksAreRecorded, TransitionAdmin):
     @admin.display(description=gettext_lazy("support case"), ordering="case")
     def shown_case(self, approval):
         # Without one it was asked for on the driver's own page.
-        return approval.case or approval.driver
+        return approval.case or approval.driver or _("erased")
 
     @admin.display(description=gettext_lazy("decided by"), ordering="decided_by")
     def decider(self, approval):

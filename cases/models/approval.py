@@ -124,7 +124,7 @@ class Approval(Stateful):
         permissions = [("decide_approval", "Can decide approvals")]
 
     def __str__(self):
-        return f"{self.get_kind_display()} {self.case or self.driver}"
+        return f"{self.get_kind_display()} {self.case or self.driver or _('erased')}"
 
     @property
     def is_pending(self):

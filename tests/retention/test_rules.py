@@ -176,7 +176,9 @@ def test_the_values_of_a_correction_go_while_its_driver_stays(driver, agent, run
     assert (correction.field, correction.state) == ("birthdate", "applied")
 
 
-def test_what_was_asked_on_a_drivers_own_page_goes_as_well(driver, agent, lead, run_after):
+def test_what_was_asked_on_a_drivers_own_page_goes_as_well(
+    driver, agent, lead, run_after, signed_in
+):
     other_year = driver.birthdate.replace(year=1981)
     correction = correct(driver, "birthdate", other_year, reason="홍길동", by=agent)
     asked = Approval.objects.get(correction=correction)
@@ -187,3 +189,7 @@ def test_what_was_asked_on_a_drivers_own_page_goes_as_well(driver, agent, lead, 
     asked.refresh_from_db()
     assert (asked.driver, asked.reason, asked.decision) == (None, "", "")
     assert [each.note for each in asked.changes.all() if each.note] == []
+    for page in ("", f"{asked.pk}/change/"):
+        shown = signed_in(lead).get(f"/admin/cases/approval/{page}").content.decode()
+        assert "파기됨" in shown
+        assert "None" not in shown
