@@ -165,7 +165,7 @@ class Desk:
                 details=cleaned if walk.step.kind == "do" else None,
             )
 
-        tells = walk.step.action == "disclose_birthdate"
+        tells = walk.step.act == "disclose_birthdate"
         return self._do(request, case, answer, form=form, then=self._told if tells else None)
 
     def _told(self, request, case):
@@ -266,7 +266,7 @@ class Desk:
         context["mark"] = _mark(case, walk, [each["post"] for each in context["agit_posts"]])
         if walk is not None:
             context |= _step_context(walk, form or desk_form(walk.step))
-            if COMPARES & {walk.step.kind, walk.step.action}:
+            if COMPARES & {walk.step.kind, walk.step.act}:
                 context["lock_sentence"] = lock_sentence(case)
         else:
             may_begin = case.state in engine.MAY_BEGIN
@@ -278,7 +278,7 @@ class Desk:
 
 def desk_form(step, data=None):
     """Return the form that ``step`` asks for, or None where buttons are enough."""
-    wanted = step.item if step.kind == "compare" else step.action
+    wanted = step.item if step.kind == "compare" else step.act
     form_class = FORMS.get(wanted)
     if form_class is None:
         return None
@@ -308,7 +308,7 @@ def _step_context(walk, form):
     return {
         "step": walk.step,
         "form": form,
-        "button": BUTTONS.get(walk.step.action) or _("Compare"),
+        "button": BUTTONS.get(walk.step.act) or _("Compare"),
         "choices": [
             {"choice": row, "label": row.label or _("Next"), "next": row.next_title}
             for row in rows

@@ -131,7 +131,8 @@ def _was_told(case):
 
 @guard(_("Escalate where the playbook leads to it: go on at the desk."))
 def playbook_reached_escalation(case):
-    return case.walks.filter(ended_at=None, step__action="escalate").exists()
+    at_it = {"step__kind": "do", "step__action": "escalate"}
+    return case.walks.filter(ended_at=None, **at_it).exists()
 
 
 @guard(_("The escalation has not been approved."))

@@ -171,6 +171,11 @@ class Step(models.Model):
         """The script as the agent reads it out, with the numbers of the settings."""
         return spoken(self.script)
 
+    @property
+    def act(self):
+        """What is done here; "" of another kind, where ``action`` may be left from an edit."""
+        return self.action if self.kind == self.Kind.DO else ""
+
 
 class Choice(models.Model):
     """Where one outcome of a step leads."""
