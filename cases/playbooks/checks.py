@@ -35,6 +35,15 @@ FORBIDDEN = {
         "switch",
     }
 }
+# Facts that are what somebody answered, and the answers that they know.
+ANSWERED = {
+    name: [outcome for outcome in fact.outcomes if outcome != "not_asked"]
+    for name, fact in FACTS.items()
+    if "not_asked" in fact.outcomes
+}
+# What a question has to record, and the answers by which a code is refused (2.4, G5).
+RECORDED = {"q2": "usim", "q3": "changed", "q4": "changed"}
+REFUSING = {"usim": ("differs",), "changed": ("phone", "device", "both")}
 # Acts that no way leads to but through a verified identity.
 GUARDED = {"correct_birthdate", "schedule_birthdate", "disclose_birthdate", "ask_read_out"}
 
@@ -71,6 +80,7 @@ def faults(version):
             found.append(_("From “%(step)s” no way leads to an end.") % {"step": step})
     found += _circles(steps, onward)
     found += _unguarded(version, steps)
+    found += _unrecorded(version, steps, reached)
     return found
 
 
@@ -96,6 +106,15 @@ def _faults_of(version, step, steps):
     if step.kind == "do":
         yield from _faults_of_action(version, step, named)
     outcomes = [choice.value for choice in step.choices.all()]
+    known = ANSWERED.get(step.record)
+    if known and not (step.kind == "ask" and set(outcomes) <= set(known)):
+        yield _(
+            "“%(step)s” records “%(record)s”, so it asks, for these answers: %(outcomes)s."
+        ) % {
+            **named,
+            "record": step.record,
+            "outcomes": ", ".join(known),
+        }
     expected = expected_outcomes(step)
     if step.kind == "ask" and len(outcomes) < 2:
         yield _("“%(step)s” asks, but has fewer than two choices.") % named
@@ -189,6 +208,24 @@ def _unguarded(version, steps):
         for key in sorted(_reached_around(version, steps, tells, outcome)):
             if steps[key].kind == "do" and steps[key].action in acts:
                 yield sentence % {"step": steps[key]}
+
+
+def _unrecorded(version, steps, reached):
+    """Name what the question has to record, if nobody is asked for it any more."""
+    record = RECORDED.get(version.playbook.key)
+    if record is None:
+        return
+    refusing = REFUSING[record]
+    offered = [
+        {choice.value for choice in steps[key].choices.all()}
+        for key in reached
+        if steps[key].record == record
+    ]
+    if not any(answers.issuperset(refusing) for answers in offered):
+        yield _("No step that is reached records “%(record)s” with the answers %(outcomes)s.") % {
+            "record": record,
+            "outcomes": ", ".join(refusing),
+        }
 
 
 def _reached_around(version, steps, tells, outcome):

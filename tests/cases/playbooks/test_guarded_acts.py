@@ -4,6 +4,8 @@ import pytest
 from django.utils import translation
 
 from backoffice.workflow.transitions import TransitionRefused, perform
+from cases.models import Step
+from cases.playbooks.drafting import new_draft
 from tests.cases.playbooks.walking import ask, book, check, close, do, draft, say
 
 DONE_OR_ASKED = {"done": "end", "asked": "end"}
@@ -118,3 +120,24 @@ def test_rule_2_4_nor_to_what_leads_there(lead, step):
 
     assert "“Title of act”: this question never leads to that act (rule 2.4)." in sentence
     assert book("q2").published == before
+
+
+UNRECORDED = {
+    "not recorded": lambda step: Step.objects.filter(pk=step.pk).update(record=""),
+    "recorded elsewhere": lambda step: Step.objects.filter(pk=step.pk).update(record="sim"),
+    "another answer": lambda step: step.choices.filter(value__in=["differs", "device"]).update(
+        value="other"
+    ),
+}
+
+
+@pytest.mark.parametrize("way", UNRECORDED)
+@pytest.mark.parametrize(("key", "record"), [("q2", "usim"), ("q3", "changed"), ("q4", "changed")])
+def test_rule_2_4_g5_what_refuses_a_code_is_recorded_by_each_version(lead, key, record, way):
+    version = new_draft(book(key).published, by=lead)
+    UNRECORDED[way](version.steps.get(record=record))
+
+    with translation.override("en"), pytest.raises(TransitionRefused) as refused:
+        perform(version, "publish", by=lead)
+
+    assert f"No step that is reached records “{record}”" in str(refused.value)

@@ -94,6 +94,20 @@ FAULTY = {
         "no value: 잠금시간.",
     ),
     "unknown kind": ([say("a", "end", kind="sing"), close()], "a", ""),
+    "an answer that the fact does not know": (
+        [
+            ask("a", {"later": "b", "no": "b"}, record="reinstalled"),
+            check("b", "reinstalled", YES_NO | {"not_asked": "end"}),
+            close(),
+        ],
+        "a",
+        "for these answers: yes, no.",
+    ),
+    "a fact that nobody is asked for": (
+        [say("a", "end", record="usim"), close()],
+        "a",
+        "for these answers: same, differs.",
+    ),
     "goes over to no playbook": ([say("a", "b"), do("b", "switch", playbook="q9")], "b", "q9"),
 }
 
