@@ -24,7 +24,7 @@ from .backends import StaffBackend
 from .models import User
 
 WRONG_CODE = gettext_lazy("This code is not right, or was used already.")
-LEARNING = "learning"  # in a session, encrypted: what the app is learning
+LEARNING = "learning:{}"  # in a session, encrypted: what the app of this person is learning
 PENDING = "pending"  # whose password was right, and who still owes the code
 PATIENCE = timedelta(minutes=10)
 BACKEND = f"{StaffBackend.__module__}.{StaffBackend.__qualname__}"
@@ -108,12 +108,14 @@ def enrol_view(request):
         return redirect_to_login("", reverse("admin:login"))
     if settings.SECOND_FACTOR == "off" or second_factor.has_one(user):
         return HttpResponseRedirect(reverse("sessions"))
-    secret = request.session.setdefault(LEARNING, second_factor.new_secret())
+    # Whoever gave his password here before, and went away, has seen another secret.
+    learning = LEARNING.format(user.pk)
+    secret = request.session.setdefault(learning, second_factor.new_secret())
     error = ""
     if request.method == "POST":
         codes = second_factor.confirm(user, secret, request.POST.get("code", ""))
         if codes is not None:
-            del request.session[LEARNING]
+            del request.session[learning]
             return _show_recovery_codes(request, user, codes)
         error = _("This code is not right. Does the clock of the telephone show the right time?")
     return TemplateResponse(request, "staff/enrol.html", _enrolment(request, user, secret, error))

@@ -79,6 +79,31 @@ def test_another_sign_in_shows_another_square(agent, give_password, client):
     assert client.get(ENROL).context["secret"] != before
 
 
+def test_nobody_learns_the_secret_of_who_signs_in_after_him(agent, lead, give_password, client):
+    """At a shared desk: one gives his password, sees the square and goes away."""
+    give_password("agent")
+    seen = client.get(ENROL).context["secret"]
+    give_password("team_lead")
+    own = client.get(ENROL).context["secret"]
+
+    client.post(ENROL, {"code": App(own)()})
+
+    assert own != seen
+    assert second_factor.in_letters(SecondFactor.objects.get(user=lead).secret) == own.replace(
+        " ", ""
+    )
+
+
+def test_who_gives_his_password_twice_sees_the_square_that_his_app_has_learnt(
+    agent, give_password, client
+):
+    give_password()
+    before = client.get(ENROL).context["secret"]
+    give_password()
+
+    assert client.get(ENROL).context["secret"] == before
+
+
 def test_who_has_one_does_not_get_a_second(agent, app_of, give_password, client):
     app_of(agent)
     give_password()
