@@ -52,9 +52,8 @@ def _count_cases(counts, first, last):
     walks = _last_walks(first, last)
     # Looked up case by case: for a join the database would read whole tables.
     began = CaseChange.objects.filter(case=OuterRef("pk"), transition="start").values("at")[:1]
-    again = Case.objects.filter(previous_case=OuterRef("pk"))
     cases = Case.objects.filter(**within("created_at", first, last))
-    rows = cases.annotate(began_at=Subquery(began), is_again=Exists(again)).values_list(
+    rows = cases.annotate(began_at=Subquery(began), is_again=called_again()).values_list(
         *("pk", "created_at", "closed_at", "owner", "channel", "consultation_type", "state"),
         *("resolution", "recontact_no", "follows_correction", "began_at", "is_again"),
         named=True,
@@ -66,6 +65,12 @@ def _count_cases(counts, first, last):
         if walk and walk.ended:
             _add(counts, *whose, [f"end:{walk.step}"], version=walk.version)
     _count_answers(counts, first, last)
+
+
+def called_again():
+    """Whether the driver of the outer case called about it again; a duplicate is no contact."""
+    later = Case.objects.filter(previous_case=OuterRef("pk"))
+    return Exists(later.exclude(resolution=Case.Resolution.DUPLICATE))
 
 
 def _names_of(case, walk):

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from backoffice.keys import key_in
 from cases.models import Case, PlaybookVersion, Step, Walk
 
-from .counting import NO_PLAYBOOK, UNSOLVED, ended_walk_answers
+from .counting import NO_PLAYBOOK, UNSOLVED, called_again, ended_walk_answers
 
 CLOCKS_DIFFER = timedelta(hours=1)  # between machines that serve together, and far less
 
@@ -64,8 +64,7 @@ class ContactFilter(AskedFilter):
         cases = cases.filter(state=Case.State.CLOSED, recontact_no=0)
         if asked == "first":
             return cases
-        again = Case.objects.filter(previous_case=OuterRef("pk"))
-        return cases.exclude(resolution__in=UNSOLVED).filter(~Exists(again))
+        return cases.exclude(resolution__in=UNSOLVED).filter(~called_again())
 
 
 class WalkedFilter(AskedFilter):

@@ -21,6 +21,8 @@ def mark(about, moment):
 @receiver(post_save, sender=Case)
 def case_changed(sender, instance, **signal):
     mark(About.CASES, instance.created_at)
+    if instance.resolution == Case.Resolution.DUPLICATE:
+        case_linked(instance.previous_case)  # nobody has called about that one again
 
 
 @receiver(post_save, sender=Walk)

@@ -159,6 +159,21 @@ def test_who_calls_again_makes_the_earlier_case_unsolved(
     assert counted(day="2026-10-05")["solved:0"] == 1
 
 
+def test_a_duplicate_is_no_second_contact(
+    make_case, agent, lead, opened, counted, driver, signed_in
+):
+    first = close(make_case("start", driver=driver), agent)
+    first = opened(first, "2026-10-05 10:00")
+    second = make_case("start", driver=driver, consultation_type=first.consultation_type)
+    assert "solved:0" not in counted(day="2026-10-05")
+
+    close(second, agent, "duplicate")
+
+    assert counted(day="2026-10-05")["solved:0"] == 1
+    page = signed_in(lead).get("/admin/cases/case/?contact=solved")
+    assert list(page.context["cl"].result_list) == [first]
+
+
 def test_where_calls_end_and_which_way_they_take(walk, agent, version, counted):
     walk("next", "yes", "")
     walk("next", "no", "next", "yes", "")  # in a circle, which is one call
