@@ -88,7 +88,13 @@ def _in_words(name, outcome, then):
 
 
 def _change(correction):
-    """What is said of a sensitive correction: why it is one, and never the dates."""
+    """
+    What is said of a sensitive correction: why it is one, and never the dates.
+
+    Nothing of one whose dates were erased: nobody can tell any more.
+    """
+    if correction.erased_at is not None:
+        return ""
     year_changes = correction.old_value[:4] != correction.new_value[:4]
     return _("The year of birth changes.") if year_changes else _("It is a second change.")
 

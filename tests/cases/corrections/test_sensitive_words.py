@@ -6,6 +6,7 @@ from django.utils.translation import gettext, override
 
 from cases.models import Approval
 from cases.waiting import told
+from drivers.erasing import erase_corrections
 from drivers.models import Correction, Driver
 from drivers.services import correct
 
@@ -136,3 +137,14 @@ def test_reading_a22_a_lead_who_changes_the_number_too_is_asked_for(driver, lead
     assert Driver.objects.get().phone_digits == "01000009999"
     assert Approval.objects.get().state == "pending"
     assert Correction.objects.get(field="birthdate").state == "requested"
+
+
+def test_of_erased_dates_nothing_is_said_that_may_be_wrong(asked, lead):
+    """They go with the driver, long before the case and its approval."""
+    approval = asked()
+    assert told([approval], lead)[0]["change"]
+
+    erase_corrections(Correction.objects.all())
+
+    [after] = told([Approval.objects.get()], lead)
+    assert after["change"] == ""
