@@ -10,7 +10,7 @@ from drivers.signals import facts_changed
 
 from . import agit
 from .models import Case
-from .services import link_to_earlier, note_change
+from .services import link_to_earlier, note_change, recount_after
 
 ABOUT = ("driver", "presented_phone", "consultation_type")  # whom a case is about, and what
 CALL_BACK = ("follow_up_at", "follow_up_reason")
@@ -33,6 +33,7 @@ def save_edited(case, *, by):
         link_to_earlier(case)
     case.save()
     if is_linked_anew:
+        recount_after(case)
         agit.note_recontact(case)
     _note(case, edited, by=by)
     if about := [name for name in ABOUT if name in edited]:

@@ -5,7 +5,9 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Q
-from django.utils import timezone
+from django.db.models.signals import post_save
+from django.dispatch import receiver
+from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -72,6 +74,33 @@ def link_to_earlier(case):
     case.recontact_no = case.previous_case.recontact_no + 1 if case.previous_case else 0
     case.follows_correction = _follows_correction(case)
     case_linked(linked_before, case.previous_case)
+
+
+def recount_after(case):
+    """
+    Link the open cases after ``case`` anew: it may be no earlier contact of theirs any more.
+
+    What is closed stays as it was counted.
+    """
+    for each in case.next_cases.exclude(state=Case.State.CLOSED).order_by("pk"):
+        following = lock(each)
+        if following.is_closed or following.previous_case_id != case.pk:
+            continue
+        link_to_earlier(following)
+        if (following.previous_case, following.recontact_no) == (case, each.recontact_no):
+            continue
+        following.save()
+        with translation.override(settings.LANGUAGE_CODE):
+            note_change(following, "edit", by=None, note=str(_("re-contact")))
+        recount_after(following)
+        facts_changed.send(sender=type(following.driver), driver=following.driver)
+
+
+@receiver(post_save, sender=Case)
+def recount_after_duplicate(sender, instance, **signal):
+    """Closed by whichever door, it is found to have been none."""
+    if instance.resolution == Case.Resolution.DUPLICATE:
+        recount_after(instance)
 
 
 def _follows_correction(case):
@@ -245,6 +274,7 @@ def change_topic(case, topic, *, by):
         case.consultation_type = leaf_under(topic, current.name, parent__parent=root)
         link_to_earlier(case)
         case.save()
+        recount_after(case)
         agit.note_recontact(case)
         note_change(case, "change_topic", by=by, note=topic)
 

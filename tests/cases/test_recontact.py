@@ -70,6 +70,54 @@ def test_a_closed_case_counts_and_stays_closed(call_at, agent):
     assert Case.objects.get(pk=first.pk).state == "closed"
 
 
+def counted(*cases):
+    return [(each.previous_case, each.recontact_no) for each in map(stored, cases)]
+
+
+def stored(case):
+    return Case.objects.get(pk=case.pk)
+
+
+def test_a_duplicate_counts_no_more_for_those_after_it(call_at, agent):
+    """Closed as what it is when the driver was served in another one already."""
+    first, again, third = [call_at(MONDAY + timedelta(minutes=place)) for place in range(3)]
+    assert counted(again, third) == [(first, 1), (again, 2)]
+
+    with time_machine.travel(MONDAY + timedelta(hours=1)):
+        perform(perform(first, "start", by=agent), "close", by=agent, resolution="duplicate")
+
+    assert counted(again, third) == [(None, 0), (again, 1)]
+    line = stored(third).changes.latest("pk")
+    assert (line.transition, line.by, line.note) == ("edit", None, "재인입")
+
+
+def test_what_is_closed_stays_as_it_was_counted(call_at, agent):
+    first, again = call_at(MONDAY), call_at(MONDAY + timedelta(minutes=1))
+    with time_machine.travel(MONDAY + timedelta(hours=1)):
+        for case, end in ((again, "guided"), (first, "duplicate")):
+            perform(perform(case, "start", by=agent), "close", by=agent, resolution=end)
+
+    assert counted(again) == [(first, 1)]
+
+
+@pytest.mark.parametrize("edited", ["driver", "consultation_type"])
+def test_a_case_that_turns_out_to_be_about_something_else_counts_no_more(
+    call_at, make_driver, agent, client, edited
+):
+    first, again = call_at(MONDAY), call_at(MONDAY + timedelta(minutes=1))
+    other = ConsultationType.objects.filter(is_leaf=True).last()
+    typed = {"driver": first.driver_id, "consultation_type": first.consultation_type_id}
+    typed[edited] = make_driver().pk if edited == "driver" else other.pk
+    client.force_login(agent)
+
+    with time_machine.travel(MONDAY + timedelta(hours=1)):
+        typed |= {"version": first.version, "channel": "phone", "presented_phone": "", "note": ""}
+        client.post(f"/admin/cases/case/{first.pk}/change/", typed)
+
+    assert getattr(stored(first), f"{edited}_id") == int(typed[edited])
+    assert counted(again) == [(None, 0)]
+
+
 def test_another_consultation_type_is_another_matter(call_at):
     here, other = ConsultationType.objects.filter(is_leaf=True)[:2]
     call_at(MONDAY, consultation_type=here)
