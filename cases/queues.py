@@ -143,12 +143,19 @@ class CaseLists:
             "original": _("%(count)d cases") % {"count": queryset.count()},
             "form": form,
             "back": reverse("admin:cases_case_changelist"),
-            "carried": [
-                ("action", "hand_over_all"),
-                *[(admin.helpers.ACTION_CHECKBOX_NAME, case.pk) for case in queryset],
-            ],
+            "carried": [("action", "hand_over_all"), *self._ticked(request, queryset)],
         }
         return TemplateResponse(request, "workflow/move.html", context)
+
+    @staticmethod
+    def _ticked(request, queryset):
+        """Return the fields that choose the cases again; a request holds no thousand of them."""
+        if request.POST.get("select_across") != "1":
+            return [(admin.helpers.ACTION_CHECKBOX_NAME, case.pk) for case in queryset]
+        # All that the list's address asks for, which the form keeps. It takes one for the sign
+        # that something is ticked.
+        one = request.POST.get(admin.helpers.ACTION_CHECKBOX_NAME, "")
+        return [("select_across", "1"), (admin.helpers.ACTION_CHECKBOX_NAME, one)]
 
     @staticmethod
     def _carries_code(form):

@@ -161,6 +161,27 @@ def test_only_a_lead_hands_over_several(who, ends_with, make_case, signed_in, re
     assert owners == {request.getfixturevalue(ends_with)}
 
 
+def test_all_cases_of_a_long_list_are_handed_over(
+    make_case, agent, other_agent, lead, signed_in, settings
+):
+    """Of somebody who left: more of them than a request may have fields."""
+    settings.DATA_UPLOAD_MAX_NUMBER_FIELDS = 10
+    cases = [make_case("start") for _place in range(12)]
+    anothers = make_case("start", by=lead)
+    url = f"{LIST}?owner__id__exact={agent.pk}"
+    ticked = {"action": "hand_over_all", "select_across": "1", "_selected_action": cases[0].pk}
+
+    asked = signed_in(lead).post(url, ticked | {"index": 0})
+    typed = dict(asked.context["carried"]) | {"version": "", "reason": ""}
+    refused = signed_in(lead).post(url, typed | {"to": ""})
+    done = signed_in(lead).post(url, dict(refused.context["carried"]) | {"to": other_agent.pk})
+
+    assert done.status_code == 302
+    assert "12" in asked.context["original"]
+    assert set(Case.objects.filter(owner=other_agent)) == set(cases)
+    assert Case.objects.get(pk=anothers.pk).owner == lead
+
+
 def test_an_agent_hands_over_his_own_case_but_not_anothers(
     make_case, agent, other_agent, lead, signed_in
 ):
