@@ -26,6 +26,7 @@ from .models import WORK, Case, CaseNumber, Playbook
 from .playbooks import engine
 from .services import OpenedBefore, leaf_under, open_case
 
+SHOWN = 10  # of the driver's open cases, and of those before
 CALLER = "cases.caller"  # what a telephone number in an address is sealed for
 
 
@@ -58,10 +59,10 @@ def call_view(request, site):
     driver = _driver(request.GET.get("driver", ""), number)
     if request.method == "POST":
         return _open(request, driver, number)
-    earlier = []
+    earlier = Case.objects.none()
     if driver is not None:
         record(AccessRecord.Action.VIEW, by=request.user, driver=driver, page="call")
-        earlier = driver.cases.select_related("consultation_type").order_by("-pk")[:10]
+        earlier = driver.cases.select_related("consultation_type").order_by("-pk")
     elif number is not None:
         about = {"page": "call", "terms": ["phone"], "drivers": []}
         record(AccessRecord.Action.SEARCH, by=request.user, **about)
@@ -71,8 +72,9 @@ def call_view(request, site):
         "driver": driver,
         "address": _without_number(request, number) if "phone" in request.GET else "",
         "masked_phone": mask_phone(national_digits(number)) if number else "",
-        "open_cases": [case for case in earlier if not case.is_closed],
-        "past_cases": [case for case in earlier if case.is_closed],
+        # Of who calls again and again, an open one may lie behind many that are closed.
+        "open_cases": list(earlier.exclude(state=Case.State.CLOSED)[:SHOWN]),
+        "past_cases": list(earlier.filter(state=Case.State.CLOSED)[:SHOWN]),
     }
     is_erased = driver is not None and driver.erased_at is not None
     if (driver is not None or number is not None) and not is_erased:

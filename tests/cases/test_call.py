@@ -27,6 +27,17 @@ def test_shows_the_driver_with_open_and_past_cases(typed, driver, make_case, age
         assert secret not in response.content.decode().replace(f"phone={typed}", "")
 
 
+def test_an_open_case_is_shown_however_many_were_closed_since(driver, make_case, agent, signed_in):
+    is_open = make_case("start", driver=driver)
+    past = [make_case(driver=driver).pk for _call in range(11)]
+    Case.objects.filter(pk__in=past).update(state="closed")
+
+    response = signed_in(agent).get(CALL, {"driver": driver.pk})
+
+    assert response.context["open_cases"] == [is_open]
+    assert [each.pk for each in response.context["past_cases"]] == past[:0:-1]
+
+
 def test_one_click_opens_the_case_and_stands_at_the_first_words(driver, agent, signed_in):
     response = signed_in(agent).post(f"{CALL}?phone=01000001234", {"playbook": "q4"}, follow=True)
 
