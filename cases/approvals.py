@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import transaction
 from django.dispatch import receiver
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from backoffice.workflow.reasons import refuse_empty_reason
@@ -139,6 +139,12 @@ def end_if_due(approval):
     """End the locked ``approval`` if its time is over or a fact has changed; return it anew."""
     if not approval.is_pending:
         return approval
+    # Why is kept, and read by others than whoever has brought it about.
+    with translation.override(settings.LANGUAGE_CODE):
+        return _end_if_due(approval)
+
+
+def _end_if_due(approval):
     if approval.is_overdue:
         approval = perform(approval, "expire", by=None)
     elif names := changed_facts(approval):

@@ -166,3 +166,20 @@ def test_void_when_the_correction_is_cancelled(waiting, stored, agent):
     driver_services.cancel(approval.correction, by=agent, reason="잘못 입력")
 
     assert stored(approval).state == "void"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_why_is_written_in_the_language_of_the_house(waiting, stored, client, other_agent, kind):
+    """Whoever brings it about: a lead reads it, and in years an auditor."""
+    approval = waiting(kind)
+    client.force_login(other_agent)
+    client.cookies["django_language"] = "en"
+
+    save_drivers_page(client, approval.driver, company="새한운수")
+
+    approval = stored(approval)
+    assert approval.decision == "요청 이후 변경된 사항: 기사 정보."
+    notes = [approval.changes.latest("pk").note]
+    if approval.correction is not None:
+        notes.append(approval.correction.changes.latest("pk").note)
+    assert [note for note in notes if note.isascii()] == []
