@@ -21,7 +21,7 @@ from drivers.search import kind_of, search, terms
 from drivers.search_limits import withheld
 
 from .forms import HandOverForm
-from .models import LEAD, WORK, Approval, Case, ConsultationType
+from .models import LEAD, WORK, AgitPost, Approval, Case, ConsultationType
 
 CASE_NUMBER = re.compile(r"c-\d{4}-\d{1,6}", re.IGNORECASE)
 
@@ -31,7 +31,8 @@ def queue(name, user, cases=None):
     Narrow open cases to one queue.
 
     :param name: mine, unassigned, call_back (due by now), approval (waiting for one),
-        undelivered (a text that will not arrive by itself)
+        undelivered (a text that will not arrive by itself), unposted (a post that will not
+        reach the department by itself)
     """
     cases = Case.objects.all() if cases is None else cases
     return cases.exclude(state=Case.State.CLOSED).filter(_in_queue(name, user))
@@ -52,6 +53,8 @@ def _in_queue(name, user):
         return Q(follow_up_at__lte=timezone.now())
     if name == "approval":
         return Q(pk__in=Approval.objects.filter(state=Approval.State.PENDING).values("case"))
+    if name == "unposted":
+        return Q(pk__in=AgitPost.objects.needing_a_person().values("case"))
     return Q(pk__in=Message.objects.waiting_for_a_person().exclude(case=None).values("case"))
 
 
@@ -61,6 +64,7 @@ QUEUES = {
     "call_back": gettext_lazy("Call-backs due"),
     "approval": gettext_lazy("Waiting for approval"),
     "undelivered": gettext_lazy("Text not delivered"),
+    "unposted": gettext_lazy("Agit post to be checked"),
 }
 
 

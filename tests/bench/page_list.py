@@ -234,6 +234,10 @@ def case_pages(rows):
             "c.state <> 'closed' AND c.id IN (SELECT case_id FROM sms_message "
             "WHERE state IN ('unknown', 'failed', 'undelivered'))"
         ),
+        "unposted": _of_cases(
+            "c.state <> 'closed' AND c.id IN (SELECT case_id FROM cases_agitpost "
+            "WHERE state IN ('unknown', 'failed', 'undelivered') AND erased_at IS NULL)"
+        ),
     }
     deep = _last_page(rows.cases)
     named = "c.driver_id IN (SELECT driver_id FROM drivers_drivername WHERE tail LIKE %s)"

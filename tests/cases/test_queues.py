@@ -9,7 +9,7 @@ from backoffice.audit.models import AccessRecord
 from backoffice.sms.models import Message, Template
 from backoffice.sms.queueing import queue_text, send_again
 from backoffice.workflow.transitions import perform
-from cases.models import Approval, Case
+from cases.models import AgitPost, Approval, Case
 from cases.queues import QUEUES
 
 LIST = "/admin/cases/case/"
@@ -34,7 +34,9 @@ def in_queue(make_case, agent, other_agent, driver):
         "call_back": make_case("start", by=other_agent, follow_up_at=timezone.now()),
         "approval": make_case("start", by=other_agent, follow_up_at=soon),
         "undelivered": make_case("start", by=other_agent),
+        "unposted": make_case("start", by=other_agent),
     }
+    AgitPost.objects.create(case=cases["unposted"], text="본문", intent="agit:1", state="failed")
     Approval.objects.create(
         case=cases["approval"], kind="escalation", reason="확인", requested_by=other_agent
     )
@@ -68,6 +70,18 @@ def test_the_first_page_tells_how_long_each_queue_is(in_queue, make_case, agent,
 
     lengths = {each["name"]: each["count"] for each in page.context["queues"]}
     assert lengths == dict.fromkeys(QUEUES, 1) | {"unassigned": 2}
+
+
+@pytest.mark.parametrize("state", AgitPost.STATES)
+def test_a_post_waits_for_a_person_until_it_is_posted_again(state, make_case, agent, shown):
+    """Else nobody learns that the department was never asked."""
+    case = make_case("start")
+    post = AgitPost.objects.create(case=case, text="본문", intent="agit:1", state=state)
+    waits = state in {"failed", "unknown"}
+    assert shown({"queue": "unposted"}) == ([case.number] if waits else [])
+
+    AgitPost.objects.create(case=case, text="본문", intent="agit-again:1", resend_of=post)
+    assert shown({"queue": "unposted"}) == []
 
 
 def test_a_text_that_did_not_arrive_waits_until_somebody_has_called(
