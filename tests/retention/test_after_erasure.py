@@ -2,6 +2,7 @@
 
 import pytest
 from django.utils import timezone
+from django.utils.translation import gettext, override
 
 from backoffice.sms.gateways import Report
 from backoffice.sms.models import Message
@@ -168,3 +169,17 @@ def test_a_reason_that_grows_by_its_mask_still_fits(driver, agent, lead, run_aft
 
     request.refresh_from_db()
     assert len(request.answer) == 500
+
+
+@pytest.mark.parametrize("page", ["change", "desk"])
+def test_a_number_that_was_erased_was_not_withheld(closed_case, agent, run_after, signed_in, page):
+    case = closed_case()
+    run_after(days=1096)
+
+    shown = signed_in(agent).get(f"/admin/cases/case/{case.pk}/{page}/").content.decode()
+
+    with override("ko"):
+        withheld, erased = gettext("withheld"), gettext("erased")
+    assert withheld not in shown
+    assert shown.count(f"<dd>{erased}</dd>") == 1  # the driver
+    assert f'<dd class="number">{erased}</dd>' in shown
