@@ -89,16 +89,23 @@ def refuse_over_cap(by):
         )
 
 
+def hold_beneath_cap(by):
+    """
+    Refuse as ``refuse_over_cap``, and let nobody else pass until the transaction ends.
+
+    The person's row is locked, so that two windows cannot pass the cap together.
+    """
+    get_user_model().objects.select_for_update(no_key=True).get(pk=by.pk)
+    refuse_over_cap(by)
+
+
 def note_reveal(driver, field, *, why, words, by, **about):
     """
     Write down that ``by`` is shown ``field``. A part of the transaction that shows it.
 
-    The person's row is locked, so that two windows cannot pass the cap together.
-
     :raises TransitionRefused: no reason, a code among the words, or the cap is reached
     """
-    get_user_model().objects.select_for_update(no_key=True).get(pk=by.pk)
-    refuse_over_cap(by)
+    hold_beneath_cap(by)
     record(
         AccessRecord.Action.REVEAL,
         by=by,

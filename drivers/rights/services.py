@@ -6,7 +6,7 @@ from backoffice.audit.models import AccessRecord
 from backoffice.audit.records import record
 from backoffice.workflow.transitions import perform
 from drivers.models import Driver
-from drivers.reveal import Field, refuse_over_cap
+from drivers.reveal import Field, hold_beneath_cap
 from drivers.signals import about_to_reveal
 from drivers.words import masked_words
 
@@ -24,7 +24,7 @@ def make_result(request, *, by, reason, version=None):
     """
     with transaction.atomic():
         request = perform(request, "make_result", by=by, reason=reason, version=version)
-        refuse_over_cap(by)
+        hold_beneath_cap(by)
         for field in Field.values:
             about_to_reveal.send(sender=Driver, driver=request.driver, field=field, by=by)
         record(
