@@ -169,6 +169,7 @@ class RightsRequestAdmin(LooksAreRecorded, TransitionAdmin):
                     version=page_version(request.POST.get("version", "")),
                 )
             except TransitionRefused as refusal:
+                self.note_refused(request, found, "make_result")
                 form.add_error(None, str(refusal))
             else:
                 # Rendered here, so that nothing but the answer itself holds the data afterwards.

@@ -102,6 +102,16 @@ def test_nothing_is_printed_before_the_requester_was_checked(
     assert not reveals.exists()
 
 
+def test_a_result_that_was_refused_is_on_record(make_request, print_result, lead, driver):
+    row = make_request()
+
+    print_result(lead, row)
+
+    refused = AccessRecord.objects.get(action="refused")
+    assert (refused.by, refused.driver) == (lead, driver)
+    assert refused.detail == {"page": "drivers.rightsrequest", "pk": row.pk, "move": "make_result"}
+
+
 @pytest.mark.parametrize("who", ["agent", "privacy_officer", "administrator"])
 def test_who_does_not_answer_does_not_print(who, checked, print_result, reveals, request):
     response = print_result(request.getfixturevalue(who), checked())
