@@ -102,13 +102,13 @@ class DriverForm(VersionedForm, ReadingMixin, forms.ModelForm):
         recorded = self.lock_and_refuse_stale(name="correct", by=self.request_user)
         self.corrections = {}
         for name in Correction.Field.values:
-            typed = cleaned.get(name)
+            # What the log-in needs is changed by the service, not by this form. Nor is what is
+            # on record judged by it: it may be wrong, and here it is put right.
+            typed = cleaned.pop(name, None)
             if typed is not None:
                 # Whether it differs is for the service to see: who was asked for a reason only
                 # then could try one date after the other, and nobody would know.
                 self.corrections[name] = typed
-            # What the log-in needs is changed by the service, not by this form.
-            cleaned[name] = getattr(recorded, name)
         if self.corrections and not cleaned.get("reason", "").strip():
             self.add_error("reason", _("Say why; the reason goes into the history."))
         phone = self.corrections.get(Correction.Field.PHONE)

@@ -98,6 +98,33 @@ NEW = {
 }
 
 
+# A typing error of 1962 that was possible once, and a number from before texts went there.
+WRONG = {"birthdate": date(1920, 5, 3), "phone": "+8225551234"}
+
+
+def test_what_is_on_record_may_be_wrong_and_is_put_right(make_driver, lead, save_page, stored):
+    driver = make_driver(**WRONG)
+    typed = {"birthdate": "1920-05-04", "phone": "010-5555-1234", "reason": "서류 확인"}
+
+    refused = save_page(lead, driver, **typed)
+    saved = save_page(lead, driver, **typed | {"birthdate": "1962-05-03"})
+
+    assert list(refused.context["adminform"].form.errors) == ["birthdate"]  # as it was typed
+    assert saved.status_code == 302
+    assert stored(driver).phone.as_e164 == "+821055551234"
+    assert Correction.objects.get(field="birthdate").new_value == "1962-05-03"
+
+
+def test_a_save_of_something_else_does_not_tell_what_is_wrong(
+    make_driver, agent, lead, save_page, stored
+):
+    driver = make_driver(**WRONG)
+
+    for person, company in ((agent, "한강운수"), (lead, "남산운수")):
+        assert save_page(person, driver, company=company).status_code == 302
+        assert stored(driver).company == company
+
+
 def test_a_lead_enters_a_new_driver(signed_in, lead):
     response = signed_in(lead).post("/admin/drivers/driver/add/", NEW)
 
