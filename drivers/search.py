@@ -19,6 +19,7 @@ MOBILE_NO = r"(?:\+?82[\s.\-]*\(?0?\)?|0)1\d(?:[\s.\-]*\d){7,8}"
 # What is one term although people type spaces in it.
 SPACED = re.compile(rf"(?<!\S)(?:{MOBILE_NO}|{plates.TYPED})(?!\S)")
 NOBODY = Q(pk__in=[])
+MOST_TERMS = 10  # each is a query or two, and nobody knows so much of one driver
 NAMES = {"name": "tail", "initials": "initials"}  # what a term is taken for: where it is found
 # Of so many drivers the keys are read first and named in the statement. For a subquery PostgreSQL
 # guesses how many it finds, always far too many, and reads the whole table instead.
@@ -66,12 +67,16 @@ def search(rows, text, of=""):
 
 
 def terms(text):
-    """Return the terms in ``text``; a phone or vehicle number with spaces in it is one."""
+    """
+    Return the terms in ``text``, each once; a phone or vehicle number with spaces in it is one.
+
+    Of more than MOST_TERMS, which is a text that was pasted, the first.
+    """
     text = _plain(text)
     if PHONE_LIKE.fullmatch(text) and len(digits_of(text)) > 8:
         return [text]
     spaced = SPACED.findall(text)
-    return [*spaced, *SPACED.sub(" ", text).split()]
+    return list(dict.fromkeys([*spaced, *SPACED.sub(" ", text).split()]))[:MOST_TERMS]
 
 
 def kind_of(term):

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from backoffice.sms.models import Message
 from cases.models import Case
 from drivers.models import Driver
-from drivers.search import search
+from drivers.search import MOST_TERMS, search
 from drivers.services import correct
 
 TERMS = [
@@ -23,6 +23,15 @@ TERMS = [
     "1234 홍",
     "3456 ㅎㄱ",
 ]
+
+
+PASTED = pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(" ".join(chr(ord("가") + place) for place in range(1200)), id="names"),
+        pytest.param(" ".join(f"12가{place:04d}" for place in range(1200)), id="vehicles"),
+    ],
+)
 
 
 def plans_of(read):
@@ -68,6 +77,24 @@ def test_many_of_a_name_are_found_by_one_statement(driver, monkeypatch):
     assert len(asked) == 2  # how many there are, and who
     # Whose keys are not named. Not the plan: one name alone PostgreSQL reads by any index.
     assert '"drivers_drivername"' in asked[1]["sql"]
+
+
+@PASTED
+def test_a_pasted_text_asks_no_more_than_a_few_terms(text, driver):
+    with CaptureQueriesContext(connection) as asked:
+        list(search(Driver.objects.all(), text))
+
+    assert len(asked) <= 2 * MOST_TERMS + 1
+
+
+@PASTED
+@pytest.mark.parametrize("url", ["/admin/drivers/driver/", "/admin/cases/case/"])
+def test_a_page_is_not_broken_by_a_pasted_text(text, url, driver, agent, signed_in):
+    with CaptureQueriesContext(connection) as asked:
+        response = signed_in(agent).get(url, {"q": text})
+
+    assert response.status_code == 200
+    assert len(asked) < 100
 
 
 @pytest.mark.parametrize("text", TERMS)
