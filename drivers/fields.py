@@ -7,14 +7,19 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from .birthdates import read_birthdate
+from .names import visible
 from .phones import parse_phone, validate_mobile
 
 
 class ComposedField(forms.CharField):
-    """A text with one letter where a person sees one: 홍 can also be typed as three."""
+    """
+    A text with one letter where a person sees one, and none where he sees none.
+
+    홍 can also be typed as three; and what is pasted may have letters of no width in it.
+    """
 
     def to_python(self, value):
-        return unicodedata.normalize("NFC", super().to_python(value))
+        return unicodedata.normalize("NFC", super().to_python(visible(value or "")))
 
 
 class MobileField(forms.CharField):

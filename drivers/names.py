@@ -7,6 +7,11 @@ FIRST_SYLLABLE, LAST_SYLLABLE = "가", "힣"
 SYLLABLES_PER_INITIAL = 588  # 21 vowels, 28 finals
 
 
+def visible(text):
+    """Return ``text`` without the letters of no width that come along when it is pasted."""
+    return "".join(letter for letter in text if unicodedata.category(letter) != "Cf")
+
+
 def composed(text):
     """Return ``text`` with one letter where a person sees one, and of the usual width."""
     # NFKC would turn ㅎ as it is typed into the ㅎ that only composes.
@@ -17,8 +22,8 @@ def composed(text):
 
 
 def name_key(name):
-    """Return ``name`` as it is searched: composed, without spaces, in lower case."""
-    return "".join(composed(name).split()).casefold()
+    """Return ``name`` as it is searched: as it is seen, without spaces, in lower case."""
+    return "".join(composed(visible(name)).split()).casefold()
 
 
 def initials(text):

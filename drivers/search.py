@@ -1,7 +1,6 @@
 """Finding a driver from what a caller says: by index, never by scanning."""
 
 import re
-import unicodedata
 from functools import reduce
 from operator import and_
 
@@ -12,7 +11,7 @@ from backoffice.audit.masking import DASHES
 
 from . import plates
 from .models import Driver, DriverName
-from .names import are_initials, composed, name_key
+from .names import are_initials, composed, name_key, visible
 from .phones import PHONE_LIKE, digits_of, parse_phone
 
 MOBILE_NO = r"(?:\+?82[\s.\-]*\(?0?\)?|0)1\d(?:[\s.\-]*\d){7,8}"
@@ -90,8 +89,8 @@ def kind_of(term):
 
 def _plain(text):
     """Return ``text`` as it is seen, however it was typed or wherever it was copied from."""
-    text = composed(text).translate(DASHES).replace("\0", "")  # which PostgreSQL does not take
-    return "".join(letter for letter in text if unicodedata.category(letter) != "Cf")
+    # PostgreSQL does not take the null character.
+    return visible(composed(text).translate(DASHES).replace("\0", ""))
 
 
 def _meaning(term, of):

@@ -170,6 +170,21 @@ def test_a_new_driver_with_the_number_of_another(signed_in, lead, driver):
     assert Driver.objects.count() == 1
 
 
+def test_what_nobody_sees_is_not_stored(signed_in, lead, agent, save_page, stored):
+    """As it comes along from a web page or a messenger: a gap of no width, a mark of order."""
+    pasted = {"name": "\u200b백두\u200b산\u200b", "vehicle_no": "서울34사\ufeff7890"}
+
+    signed_in(lead).post("/admin/drivers/driver/add/", NEW | pasted)
+
+    driver = Driver.objects.get()
+    assert (driver.name, driver.vehicle_no) == ("백두산", "서울34사7890")
+    save_page(agent, driver, company="한강\u200e운수")
+    assert stored(driver).company == "한강운수"
+    assert list(search(Driver.objects.all(), "백두산")) == [driver]
+    refused = signed_in(lead).post("/admin/drivers/driver/add/", NEW | {"name": "\u200b \u200b"})
+    assert "name" in form_of(refused).errors
+
+
 def test_what_is_typed_in_parts_is_stored_composed(signed_in, lead, agent, save_page, stored):
     """As some keyboards and some files write Korean: 홍 is three letters there."""
     said = {

@@ -15,6 +15,7 @@ from drivers.names import are_initials, initials, name_key, suffixes
         (" 홍 길 동 ", "홍길동"),
         ("홍　길동", "홍길동"),
         (unicodedata.normalize("NFD", "홍길동"), "홍길동"),
+        ("홍\u200b길\ufeff동", "홍길동"),
         ("John Smith", "johnsmith"),
         ("ＫＩＭ", "kim"),
         ("", ""),
