@@ -111,7 +111,9 @@ def check(job, tell):
             finished_at=now,
         )
         _record(job, "checked", driver_ranges=ranges(resource.compared))
-    job.path("upload").unlink(missing_ok=True)
+    # Rows that cannot be imported are of no more use; what is wrong is told without them.
+    for ending in ["upload", *(["rows"] if target == State.FAULTY else [])]:
+        job.path(ending).unlink(missing_ok=True)
 
 
 def _stage(job):

@@ -158,6 +158,17 @@ def test_the_files_are_for_this_account_alone_and_go_with_the_import(lead, check
     assert not list((folder / "imports").glob("*"))
 
 
+def test_rows_that_cannot_be_imported_are_gone_at_once(lead, checked, client, folder):
+    job = checked(lead, csv_file(row(), row(number="02-123-4567")))
+
+    assert job.state == "faulty"
+    kept = [path.suffix for path in (folder / "imports").glob("*")]
+    assert sorted(kept) == [".faults", ".progress"]
+    client.force_login(lead)
+    page = client.get(f"/admin/importing/driverimport/{job.pk}/change/")
+    assert [number for number, _column, _sentence in page.context["faults"]] == [3]
+
+
 def test_a_file_that_is_dropped_is_gone(lead, checked, act, folder):
     job = checked(lead, csv_file(row()))
 
