@@ -160,9 +160,11 @@ class RightsRequest(Stateful):
     )
     def check_requester(self, *, by, checked_as, has_mandate):
         """Somebody made sure who asks; a proxy shows his letter of attorney (위임장)."""
-        if self.requester == self.Requester.PROXY and not has_mandate:
+        is_proxy = self.requester == self.Requester.PROXY
+        if is_proxy and not has_mandate:
             raise TransitionRefused(_("A proxy has to show his letter of attorney."))
-        self.checked_as, self.has_mandate = checked_as, has_mandate
+        # A driver has none for himself, whatever was ticked; it would stand on his paper.
+        self.checked_as, self.has_mandate = checked_as, is_proxy and has_mandate
         self.checked_at = timezone.now()
 
     @transition(

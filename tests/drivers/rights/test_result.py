@@ -92,6 +92,15 @@ def test_the_result_lists_cases_and_texts(checked, print_result, make_case, driv
     assert "상담원만 보는 메모" not in page
 
 
+def test_a_letter_of_attorney_is_a_proxys(checked, print_result, lead):
+    """The box was ticked for both."""
+    own = print_result(lead, checked(requester="driver")).content.decode()
+    proxys = print_result(lead, checked(requester="proxy")).content.decode()
+
+    assert "위임장" not in own
+    assert "위임장 확인" in proxys
+
+
 def test_nothing_is_printed_before_the_requester_was_checked(
     make_request, print_result, lead, reveals
 ):
