@@ -48,6 +48,9 @@ def begin(case, playbook, *, by):
             raise not_now(case)
         if open_walk(case) is not None:
             raise TransitionRefused(_("A playbook is being walked in this case already."))
+        if playbook.topic != case.consultation_type.parent.name:
+            # By the type the contacts are counted, on which rules 1.9 and 2.5 rest.
+            raise TransitionRefused(_("This playbook is for cases of another type."))
         version = playbook.published
         if version is None:
             raise TransitionRefused(_("This playbook has no published version."))

@@ -106,7 +106,13 @@ def did_what_comes_first(case):
         .values_list("step__record", "value")
     )
     has_checked = set(SELF_CHECKS) <= set(recorded)
-    return has_checked and recorded.get(CARRIER_ASKED) == "asked" and case.recontact_no >= 1
+    # The contacts are those of the case's type, which may have been edited on the way.
+    topic = case.consultation_type.parent.name
+    is_again = (
+        case.recontact_no >= 1
+        and case.walks.filter(ended_at=None, version__playbook__topic=topic).exists()
+    )
+    return has_checked and recorded.get(CARRIER_ASKED) == "asked" and is_again
 
 
 @guard("G4", _("The verification is locked or too often tried. Wait for the unlock."))

@@ -9,7 +9,7 @@ from cases.playbooks.actions import ACTS
 from cases.playbooks.drafting import new_draft
 from cases.playbooks.facts import FACTS
 from cases.playbooks.graph import draw
-from tests.cases.playbooks.walking import reword
+from tests.cases.playbooks.walking import reword, type_of
 
 VERSIONS = "/admin/cases/playbookversion/"
 
@@ -133,7 +133,7 @@ def test_the_picture_has_every_step_once_and_counts(version, make_case, agent):
 def test_a_running_walk_keeps_its_version(version, draft, make_case, agent, lead):
     from cases.playbooks.engine import begin, open_walk
 
-    case = make_case()
+    case = make_case(consultation_type=type_of("q3"))
     begin(case, version.playbook, by=agent)
 
     perform(draft, "publish", by=lead)

@@ -5,6 +5,7 @@ from django.test import Client
 
 from backoffice.sms.models import Message
 from cases.models import Case, ConsultationType
+from tests.cases.playbooks.walking import type_of
 from tests.cases.rules.desk_call import Call
 
 OWN, RIGHT, REAL = "010-0000-1234", "1980-05-03", "1980-05-13"
@@ -104,6 +105,7 @@ def test_rule_3_4_answered_the_agent_goes_on(posted, on_page, lead, agent, store
 
     on_page(lead, posted, "move/return_to_agent", reason="부서 답변대로 안내")
 
+    Case.objects.filter(pk=posted.pk).update(consultation_type=type_of("q3"))
     case = stored(posted)
     assert case.state == "diagnosing"
     assert case.department_answer == "재설치를 다시 안내해 주세요"

@@ -5,8 +5,10 @@ from datetime import date
 import pytest
 
 from cases.approvals import decide
+from cases.models import Case
 from drivers.models import Correction
 from drivers.services import cancel, correct, undo
+from tests.cases.playbooks.walking import type_of
 
 REAL = {"birthdate": "1980-05-13", "reason": "다시 확인"}
 
@@ -79,6 +81,7 @@ def test_rule_4_4_one_undone_is_told_before_it_ends(
 def test_rule_4_2_the_birthdate_can_be_corrected_anew(cancelled, agent, on_page, stored, standing):
     case = cancelled("next-time")
     case.walks.all().delete()
+    Case.objects.update(consultation_type=type_of("q4"))
 
     response = on_page(agent, case, "desk/begin", playbook="q4")
     assert not list(response.context["messages"])

@@ -214,7 +214,7 @@ def test_a_call_that_goes_on_has_not_ended_there(escalated, agent, lead, counted
     case = perform(escalated(agent), "return_to_agent", by=lead, reason="다시 확인")
     [before] = part(counted(), "walked").items()
 
-    engine.begin(case, Playbook.objects.get(key="q3"), by=agent)
+    engine.begin(case, Playbook.objects.get(key="q2"), by=agent)
 
     assert before[1] == 1
     assert part(counted(), "walked") == {}

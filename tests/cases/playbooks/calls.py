@@ -17,7 +17,7 @@ from drivers.models import Correction, Driver
 from drivers.verification import take_event
 from tests.cases.playbooks.dice import KNOWN, RECORDED, WAY, an_answer
 from tests.cases.playbooks.history import told
-from tests.cases.playbooks.walking import answer, back, book
+from tests.cases.playbooks.walking import answer, back, book, type_of
 
 
 def detail(step, fits, day, *, called_back=True):
@@ -48,7 +48,10 @@ class Call:
             self.happen(*["code.mismatch"] * 10, at=timezone.now() - since)
         self.happen(*["code.mismatch"] * mismatches)
         self.case = world.make_case(
-            driver=world.driver, channel=channel, presented_phone=presented
+            driver=world.driver,
+            channel=channel,
+            presented_phone=presented,
+            consultation_type=type_of(key),
         )
         Case.objects.filter(pk=self.case.pk).update(recontact_no=again)
         engine.begin(self.case, book(key), by=world.agent)

@@ -9,7 +9,7 @@ from backoffice.workflow.transitions import TransitionRefused, perform
 from cases.playbooks import engine
 from cases.services import check_identity
 from drivers.phones import parse_phone
-from tests.cases.playbooks.walking import answer, back, book
+from tests.cases.playbooks.walking import answer, back, book, type_of
 from tests.cases.rules.desk_call import Call
 
 LIMIT = settings.MISMATCHED_COMPARISONS
@@ -75,7 +75,7 @@ def test_a_lifted_lock_locks_again_at_the_limit(missed, agent, lead):
 
 
 def test_a_lock_after_a_correction_is_lifted_too(corrected, agent, lead):
-    case = corrected()
+    case = corrected(consultation_type=type_of("q3"))
     engine.begin(case, book("q3"), by=agent)
     answer(case, "none", by=agent)
     answer(case, "yes", by=agent)

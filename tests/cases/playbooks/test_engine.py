@@ -54,13 +54,27 @@ def test_where_a_walk_can_begin(make_case, agent, state, stored):
     may = state in {"diagnosing", "info_corrected"}
 
     if may:
-        engine.begin(case, book("q3"), by=agent)
+        engine.begin(case, book("q2"), by=agent)
     else:
         with pytest.raises(TransitionRefused):
-            engine.begin(case, book("q3"), by=agent)
+            engine.begin(case, book("q2"), by=agent)
 
     assert Walk.objects.count() == may
     assert stored(case).state == state
+
+
+@pytest.mark.parametrize("key", ["q3", "q4"])
+def test_rule_1_9_a_walk_begins_in_a_case_of_its_type_alone(make_case, agent, key, signed_in):
+    """By the type the contacts are counted. The desk offers no other, but an old page may."""
+    case = make_case("start")
+    client = signed_in(agent)
+    client.cookies["django_language"] = "en"
+
+    page = f"/admin/cases/case/{case.pk}/desk/begin/"
+    response = client.post(page, {"playbook": key}, follow=True)
+
+    assert "This playbook is for cases of another type." in response.content.decode()
+    assert not Walk.objects.exists()
 
 
 @pytest.mark.parametrize("other", ["q1", "q2"])

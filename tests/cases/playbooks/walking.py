@@ -4,7 +4,7 @@ import json
 
 from django.apps import apps
 
-from cases.models import Playbook, PlaybookVersion
+from cases.models import ConsultationType, Playbook, PlaybookVersion
 from cases.playbooks import engine
 from cases.playbooks.loading import write_steps
 
@@ -84,6 +84,11 @@ def reword(client, step, **typed):
 
 def book(key):
     return Playbook.objects.get(key=key)
+
+
+def type_of(key):
+    """A consultation type whose cases are for the playbook ``key``."""
+    return ConsultationType.objects.filter(is_leaf=True, parent__name=book(key).topic)[0]
 
 
 def here(case):

@@ -1,9 +1,10 @@
-"""G3: where a step was walked twice in one case, its latest answer counts."""
+"""G3: the latest answer counts, and the contacts are those about the same."""
 
 import pytest
 from django.utils import timezone
 
-from cases.models import Answer, Approval, Playbook, Walk
+from cases.editing import save_edited
+from cases.models import Answer, Approval, Case, ConsultationType, Playbook, Walk
 
 
 @pytest.fixture
@@ -36,3 +37,18 @@ def test_guard_g3_the_latest_answer_of_the_carrier_counts(
     ask(agent, case)
 
     assert Approval.objects.exists() is is_asked
+
+
+def test_guard_g3_contacts_of_another_type_do_not_count(ready, ask, agent, driver, make_case):
+    """The type was edited on the way to one about which the driver has called before."""
+    topic = Playbook.objects.get(key="q1").topic
+    other = ConsultationType.objects.filter(is_leaf=True).exclude(parent__name=topic)[0]
+    make_case(driver=driver, consultation_type=other)
+    case = Case.objects.get(pk=ready().pk)
+    case.consultation_type = other
+    save_edited(case, by=agent)
+    assert case.recontact_no == 1
+
+    ask(agent, case)
+
+    assert not Approval.objects.exists()
