@@ -12,13 +12,15 @@ def new_draft(version, *, by):
     """
     Copy ``version`` with its steps into a new draft and return it.
 
-    :raises TransitionRefused: not allowed, or another draft is there to go on with
+    :raises TransitionRefused: not allowed, or people have another draft to go on with
     """
     if not by.has_perm(EDIT):
         raise TransitionRefused(_("You are not allowed to do this."))
     with transaction.atomic():
         playbook = type(version.playbook).objects.select_for_update().get(pk=version.playbook_id)
-        if playbook.versions.filter(state=PlaybookVersion.State.DRAFT).exists():
+        # Beside a wording of the centre's own a shipped one waits as a draft, perhaps for good.
+        drafts = playbook.versions.filter(state=PlaybookVersion.State.DRAFT, fingerprint="")
+        if drafts.exists():
             raise TransitionRefused(_("There is a draft already. Go on with it."))
         latest = playbook.versions.order_by("-number").first()
         draft = PlaybookVersion.objects.create(

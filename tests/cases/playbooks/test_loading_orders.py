@@ -2,7 +2,7 @@
 
 import pytest
 
-from backoffice.workflow.transitions import perform
+from backoffice.workflow.transitions import TransitionRefused, perform
 from cases.models import Playbook, PlaybookVersion
 from cases.playbooks import loading
 from cases.playbooks.drafting import new_draft
@@ -100,7 +100,6 @@ def test_a_shipped_wording_that_people_took_over_follows_the_file_again(publish_
 
 
 def test_a_shipped_draft_that_people_reworded_is_their_own(publish_own, lead, signed_in):
-    """While it is there, it is the only draft that they can go on with."""
     ship("A")
     publish_own()
     version = ship("B")
@@ -110,6 +109,18 @@ def test_a_shipped_draft_that_people_reworded_is_their_own(publish_own, lead, si
     ship("C")
 
     assert said(book("small").published) == "Our wording of B"
+
+
+def test_a_shipped_draft_keeps_nobody_from_going_on_with_his_own_wording(publish_own, lead):
+    ship("A")
+    own = publish_own()
+    ship("B")
+
+    draft = new_draft(own, by=lead)
+
+    assert said(draft) == "Our own wording"
+    with pytest.raises(TransitionRefused):
+        new_draft(own, by=lead)
 
 
 @pytest.mark.parametrize("is_own", [False, True], ids=["shipped", "people's"])
