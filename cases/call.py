@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from backoffice.audit.masking import mask_phone
 from backoffice.audit.models import AccessRecord
 from backoffice.audit.records import record
-from backoffice.keys import key_in
+from backoffice.keys import key_in, slug_in
 from backoffice.sealed import Broken, seal, unseal
 from backoffice.workflow.transitions import TransitionRefused
 from drivers.models import Driver
@@ -111,7 +111,7 @@ def _open(request, driver, number):
     if driver is not None and driver.erased_at is not None:
         messages.error(request, NOBODY)
         return HttpResponseRedirect(request.get_full_path())
-    playbook = get_object_or_404(Playbook, key=request.POST.get("playbook", ""))
+    playbook = get_object_or_404(Playbook, key=slug_in(request.POST.get("playbook", "")))
     service = driver.service_type if driver else Driver.ServiceType.GENERAL
     try:
         case = Case(

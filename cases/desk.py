@@ -18,7 +18,7 @@ from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
 from backoffice.audit.models import AccessRecord
 from backoffice.audit.records import record
-from backoffice.keys import key_in
+from backoffice.keys import key_in, slug_in
 from backoffice.workflow.admin import ReasonForm
 from backoffice.workflow.forms import page_version
 from backoffice.workflow.transitions import TransitionRefused
@@ -131,7 +131,7 @@ class Desk:
     def desk_begin_view(self, request, pk):
         """Begin a playbook."""
         case = self._desk_case(request, pk, posted=True)
-        playbook = get_object_or_404(Playbook, key=request.POST.get("playbook", ""))
+        playbook = get_object_or_404(Playbook, key=slug_in(request.POST.get("playbook", "")))
         return self._do(request, case, lambda: engine.begin(case, playbook, by=request.user))
 
     def desk_answer_view(self, request, pk):

@@ -9,6 +9,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import TabularInline
 
+from backoffice.keys import slug_in
 from backoffice.site import ModelAdmin, state_tag
 from backoffice.workflow.admin import TransitionAdmin
 from backoffice.workflow.forms import VersionedForm
@@ -98,9 +99,8 @@ class PlaybookVersionAdmin(EditedAsDraft, TransitionAdmin):
         version = self.get_object(request, pk)
         if version is None or not self.has_view_permission(request):
             raise Http404
-        step = get_object_or_404(
-            version.steps.prefetch_related("choices"), key=request.GET.get("at", version.start)
-        )
+        key = slug_in(request.GET.get("at", version.start))
+        step = get_object_or_404(version.steps.prefetch_related("choices"), key=key)
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,

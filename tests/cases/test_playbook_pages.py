@@ -139,3 +139,10 @@ def test_a_running_walk_keeps_its_version(version, draft, make_case, agent, lead
     perform(draft, "publish", by=lead)
 
     assert open_walk(case).version == version
+
+
+@pytest.mark.parametrize("key", ["nowhere", "%00", "", "%ED%81%90"])
+def test_a_step_that_is_none_is_not_tried_out(version, signed_in, lead, key):
+    page = f"/admin/cases/playbookversion/{version.pk}/try/"
+
+    assert signed_in(lead).get(f"{page}?at={key}").status_code == 404

@@ -83,6 +83,16 @@ def test_a_century_that_was_not_typed_is_asked_for(desk, at):
     assert here(case) == "birthdate-compared"
 
 
+@pytest.mark.parametrize("key", ["q9", "q1\0", "", "큐일"])
+def test_a_playbook_that_is_none_is_not_found(make_case, signed_in, agent, key):
+    client, case = signed_in(agent), make_case("start")
+
+    begun = client.post(f"/admin/cases/case/{case.pk}/desk/begin/", {"playbook": key})
+    called = client.post("/admin/call/?phone=01000001234", {"playbook": key})
+
+    assert (begun.status_code, called.status_code) == (404, 404)
+
+
 @pytest.mark.parametrize("page", ["begin", "answer", "back", "note"])
 def test_nothing_is_done_without_the_token(at, agent, page):
     case = at("q1", "wifi")
