@@ -20,7 +20,7 @@ from django_otp.oath import hotp
 
 from backoffice.sealed import Broken, seal, unseal
 
-from .models import RecoveryCode, SecondFactor, Session
+from .models import RecoveryCode, SecondFactor, Session, User
 
 PURPOSE = "staff.totp"
 STEP = 30  # seconds for which a code is shown
@@ -66,6 +66,7 @@ def confirm(user, sealed, code):
 
     Return the recovery codes, or None where nothing was changed.
     """
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)  # a double click is two at once
     factor = SecondFactor(user=user, secret=sealed)
     if has_one(user) or not _use_app_code(factor, _plain(code)):
         return None

@@ -117,6 +117,8 @@ def enrol_view(request):
         if codes is not None:
             del request.session[learning]
             return _show_recovery_codes(request, user, codes)
+        if second_factor.has_one(user):  # by another click, at the same moment
+            return HttpResponseRedirect(reverse("sessions"))
         error = _("This code is not right. Does the clock of the telephone show the right time?")
     return TemplateResponse(request, "staff/enrol.html", _enrolment(request, user, secret, error))
 

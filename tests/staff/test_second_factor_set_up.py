@@ -3,10 +3,12 @@
 import re
 
 import pytest
+from django.test import Client
 
 from backoffice.staff import again, second_factor
 from backoffice.staff.models import RightsChange, SecondFactor
 from tests.staff.conftest import App
+from tests.together import together
 
 ENROL = "/admin/login/enrol/"
 
@@ -102,6 +104,25 @@ def test_who_gives_his_password_twice_sees_the_square_that_his_app_has_learnt(
     give_password()
 
     assert client.get(ENROL).context["secret"] == before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_double_click_sets_it_up_once(agent, give_password, client):
+    give_password()
+    app = App(client.get(ENROL).context["secret"])
+    code = app()
+
+    def press():
+        other = Client()
+        other.cookies.update(client.cookies)
+        return lambda: other.post(ENROL, {"code": code}).status_code
+
+    answers = together(*[press() for _click in range(4)])
+
+    assert 200 in answers
+    assert set(answers) <= {200, 302}
+    assert SecondFactor.objects.count() == 1
+    assert second_factor.unused_recovery_codes(agent) == 10
 
 
 def test_who_has_one_does_not_get_a_second(agent, app_of, give_password, client):
