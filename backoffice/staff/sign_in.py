@@ -152,6 +152,8 @@ def renew_codes_view(request):
     """Replace the recovery codes of who is signed in, for one more code of the app."""
     if not request.user.is_authenticated:
         return redirect_to_login("", reverse("admin:login"))
+    if request.method != "POST":  # the address of the page with the codes, opened once more
+        return HttpResponseRedirect(reverse("sessions"))
     if is_right(request, request.user, request.POST.get("code", "")):
         codes = second_factor.renew_recovery_codes(request.user)
         return _show_recovery_codes(request, request.user, codes)

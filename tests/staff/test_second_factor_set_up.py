@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from axes.models import AccessAttempt
 from django.test import Client
 
 from backoffice.staff import again, second_factor
@@ -150,6 +151,16 @@ def test_and_not_without_one(agent, set_up, client):
 
     assert response.url == "/admin/sessions/"
     assert second_factor.check(agent, page.context["codes"][0])
+
+
+def test_looking_at_their_address_is_no_failed_attempt(agent, set_up, client):
+    app, _page = set_up()
+
+    for _time in range(6):
+        assert client.get("/admin/login/recovery-codes/").url == "/admin/sessions/"
+
+    assert not AccessAttempt.objects.exists()
+    assert client.post("/admin/login/recovery-codes/", {"code": app(steps=1)}).context["codes"]
 
 
 def test_an_administrator_resets_it(agent, administrator, set_up, client, settings):
