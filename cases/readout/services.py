@@ -44,18 +44,21 @@ def read_out(approval, *, by):
     :raises TransitionRefused: not his, not approved, too late, seen already, or a guard
     """
     approval = _claim(approval, by)
+    phone = approval.driver.phone_digits
     try:
-        code = Code(get_source().code_of(approval.driver.phone_digits))
-        _note_reading(approval, by)
+        code = Code(get_source().code_of(phone))
+        _note_reading(approval, phone, by)
     except (NoCode, TransitionRefused) as fault:
         Approval.objects.filter(pk=approval.pk).update(used_at=None)
         raise TransitionRefused(str(fault)) from None
     return code
 
 
-def _note_reading(approval, by):
+def _note_reading(approval, phone, by):
     with transaction.atomic():
         driver = lock(approval.driver)
+        if driver.phone_digits != phone:
+            raise TransitionRefused(_("The driver's number has changed. Let the agent ask again."))
         Driver.objects.filter(pk=driver.pk).update(code_read_at=approval.used_at)
         intent = f"code_read_out:{approval.pk}"
         queue_text("code_read_out", driver=driver, case=approval.case, intent=intent)
@@ -88,8 +91,9 @@ class Code:
 
 def _claim(approval, by):
     with transaction.atomic():
-        case, _driver = lock(approval.case), lock(approval.driver)
+        case, driver = lock(approval.case), lock(approval.driver)
         approval = lock(approval)
+        approval.driver = driver  # of the number for which the guards hold
         is_readable = (
             approval.kind == Approval.Kind.CODE_READ_OUT
             and approval.state == Approval.State.APPROVED

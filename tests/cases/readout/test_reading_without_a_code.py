@@ -7,6 +7,7 @@ from django.conf import settings as configured
 
 from backoffice.audit.models import AccessRecord
 from backoffice.sms.models import Message
+from cases.readout import services
 from drivers.models import Driver
 from tests.cases.readout.conftest import CODE
 
@@ -90,3 +91,23 @@ def test_a_fault_takes_no_time_from_an_approval_and_gives_it_none(
     response = read(lead, approval)
 
     assert CODE not in response.content.decode()
+
+
+def test_guard_g1_no_code_is_shown_for_a_number_that_changes_meanwhile(
+    approved, read, lead, driver, monkeypatch
+):
+    """The login service is asked outside of any transaction."""
+
+    class Changing:
+        def code_of(self, phone):
+            Driver.objects.filter(pk=driver.pk).update(phone="+821000008888")
+            return CODE
+
+    monkeypatch.setattr(services, "get_source", Changing)
+    approval = approved()
+
+    page = read(lead, approval)
+
+    assert CODE not in page.content.decode()
+    assert not Message.objects.exists()
+    assert not AccessRecord.objects.filter(action="read_out").exists()
