@@ -167,3 +167,18 @@ def test_an_administrator_changes_his_own_where_the_old_one_is_asked(administrat
 
 def test_who_chose_his_own_is_left_alone(agent, signed_in):
     assert signed_in(agent).get("/admin/").status_code == 200
+
+
+@pytest.mark.parametrize("spelt", ["{}", "0{}", "+{}", "%20{}", "{} "])
+def test_an_administrator_sets_his_own_only_where_the_old_one_is_asked_for(
+    administrator, signed_in, spelt
+):
+    """However his key is spelt in the address."""
+    page = f"/admin/staff/user/{spelt.format(administrator.pk)}/password/"
+    client = signed_in(administrator)
+
+    client.get(page)
+    client.post(page, {"password1": GOOD, "password2": GOOD, "set-password": "1"})
+
+    assert has(administrator, "pass")
+    assert not RightsChange.objects.filter(what="password").exists()

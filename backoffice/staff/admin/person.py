@@ -1,4 +1,5 @@
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.http import HttpResponseRedirect
 from django.urls import reverse
@@ -77,7 +78,7 @@ class UserAdmin(SignInPanel, DjangoUserAdmin, ModelAdmin):
         return [*fields, *OWN] if obj is not None and obj.pk == request.user.pk else fields
 
     def user_change_password(self, request, id, form_url=""):
-        if id == str(request.user.pk):
+        if self.get_object(request, unquote(id)) == request.user:  # 07 is 7, too
             # Where the old one is asked for.
             return HttpResponseRedirect(reverse("own-password"))
         return super().user_change_password(request, id, form_url)
