@@ -62,12 +62,18 @@ def _refusal(request, username, sentence):
 
 
 def kept_page(request, person, *, error=""):
-    """Return the page that keeps what was just posted, until ``person`` has signed in again."""
+    """
+    Return the page that keeps what was just posted, until ``person`` has signed in again.
+
+    But for passwords, which no page may hold.
+    """
+    typed = [name for name in request.POST if name not in OWN_FIELDS]
+    secret = {name for name in typed if "password" in name}
     kept = [
         (name, value)
-        for name, values in request.POST.lists()
-        if name not in OWN_FIELDS
-        for value in values
+        for name in typed
+        if name not in secret
+        for value in request.POST.getlist(name)
     ]
     context = {
         **site.each_context(request),
@@ -77,6 +83,7 @@ def kept_page(request, person, *, error=""):
         "kept": kept,
         "code_is_asked": second_factor.is_asked(person),
         "files_are_lost": bool(request.FILES),
+        "passwords_are_lost": bool(secret),
         "error": error,
         "action": request.get_full_path(),
     }

@@ -109,6 +109,19 @@ def test_a_duplicate_is_no_earlier_contact(desk, driver, make_case):
     assert (again.previous_case, again.recontact_no) == (first, 1)
 
 
+def test_rule_1_9_who_was_counted_after_a_duplicate_is_counted_anew(desk, driver, make_case):
+    """Opened twice by mistake, a first call is not one who calls again."""
+    duplicate = make_case("start", driver=driver)
+    case = make_case("start", driver=driver)
+    assert case.recontact_no == 1
+
+    close = {"version": duplicate.version, "resolution": "duplicate"}
+    desk.post(f"/admin/cases/case/{duplicate.pk}/move/close/", close)
+
+    case = Case.objects.get(pk=case.pk)
+    assert (case.previous_case, case.recontact_no) == (None, 0)
+
+
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("page", [CALL, ADD])
 def test_sent_twice_at_the_same_moment_it_opens_one(page, driver, agent):

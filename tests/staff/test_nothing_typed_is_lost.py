@@ -128,6 +128,22 @@ def test_a_stranger_is_sent_to_sign_in(client, driver):
     assert response.status_code == 302
 
 
+def test_no_page_holds_a_password(client, administrator):
+    """It stands in none of the fields that are sent on, and the form asks for it anew."""
+    url, typed = "/admin/staff/user/add/", {"username": "new", "password1": "s3cret-Wort-x"}
+    with time_machine.travel(datetime(2026, 11, 24, 1, tzinfo=UTC), tick=False) as traveller:
+        client.force_login(administrator)
+        traveller.shift(timedelta(minutes=20))
+        response = client.post(url, typed | {"password2": typed["password1"]})
+        answer = client.post(url, {**fields(response), again.PASSWORD: "pass"})
+
+    assert "s3cret" not in response.content.decode()
+    assert "비밀번호는 다시 입력하십시오." in response.content.decode()
+    form = answer.context["adminform"].form
+    assert form["username"].value() == "new"
+    assert {"password1", "password2"} <= form.errors.keys()
+
+
 def test_the_form_is_stored_nowhere(late):
     for row in Session.objects.all():
         assert "1980" not in str(row.get_decoded())
