@@ -42,8 +42,9 @@ class PlaybookVersion(Stateful):
     One wording of a playbook.
 
         draft -> published -> retired
+        draft -> retired
 
-    A draft may be edited; a published one never. A walk keeps the version it
+    A draft may be edited, or discarded; a published one never. A walk keeps the version it
     began with, also when that is retired.
     """
 
@@ -117,6 +118,16 @@ class PlaybookVersion(Stateful):
     )
     def retire(self, *, by):
         """A newer version took its place."""
+
+    @transition(
+        state,
+        State.DRAFT,
+        State.RETIRED,
+        permission=EDIT,
+        custom={"label": _("Discard"), "grave": True},
+    )
+    def discard(self, *, by):
+        """Nobody goes on with it. It can still be read, and be where a new draft begins."""
 
 
 class PlaybookVersionChange(StateChange):

@@ -5,7 +5,8 @@ from django.db import IntegrityError, transaction
 from django.utils import translation
 
 from backoffice.workflow.transitions import TransitionRefused, perform
-from cases.models import PlaybookVersion, Step
+from cases.models import Playbook, PlaybookVersion, Step
+from cases.playbooks.drafting import new_draft
 from tests.cases.playbooks.walking import ask, check, close, do, draft, say
 
 IDENTITY = {"verified": "change", "not_verified": "end"}
@@ -49,6 +50,32 @@ def test_a_good_one_retires_the_one_before(name, lead):
     assert second.published_at
     assert first.changes.get(transition="retire").by is None
     assert second.changes.get().by == lead
+
+
+def test_a_draft_that_nobody_wants_is_discarded_and_leaves_room_for_another(lead, signed_in):
+    published = Playbook.objects.get(key="q1").published
+    mistake = new_draft(published, by=lead)
+    page = f"/admin/cases/playbookversion/{mistake.pk}/"
+    assert "초안 폐기" in signed_in(lead).get(f"{page}change/").content.decode()
+
+    signed_in(lead).post(f"{page}move/discard/", {"version": mistake.version})
+
+    assert PlaybookVersion.objects.get(pk=mistake.pk).state == "retired"
+    assert published.playbook.published == published
+    assert new_draft(published, by=lead).state == "draft"
+
+
+def test_what_is_published_is_not_discarded(lead):
+    published = Playbook.objects.get(key="q1").published
+
+    with pytest.raises(TransitionRefused):
+        perform(published, "discard", by=lead)
+
+
+@pytest.mark.parametrize("who", ["agent", "privacy_officer", "administrator"])
+def test_who_may_not_discard(who, db, request):
+    with pytest.raises(TransitionRefused):
+        perform(draft(close()), "discard", by=request.getfixturevalue(who))
 
 
 @pytest.mark.parametrize("who", ["agent", "privacy_officer", "administrator"])
