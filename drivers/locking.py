@@ -17,7 +17,7 @@ def adopt_events(driver):
     _adopt(driver)
     settle(driver)  # by what was reported about this number, not about an earlier one
     # An event that is being stored at this moment sees no driver yet, nor does he see it.
-    transaction.on_commit(lambda: adopt_late(driver.phone))
+    transaction.on_commit(lambda: adopt_late(driver.phone), robust=True)
 
 
 def adopt_late(phone):

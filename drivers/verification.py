@@ -31,7 +31,7 @@ def take_event(*, event_id, kind, phone, occurred_at):
             },
         )
         if is_new and driver is None:
-            transaction.on_commit(lambda: adopt_late(phone))
+            transaction.on_commit(lambda: adopt_late(phone), robust=True)
         elif is_new:
             settle(driver)
             if kind == Kind.LOGIN_OK:

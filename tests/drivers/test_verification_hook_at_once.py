@@ -6,10 +6,11 @@ import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test import Client
 from standardwebhooks import Webhook
 
+from drivers import verification
 from drivers.models import Driver, VerificationEvent
 from drivers.verification import take_event
 from tests.together import together
@@ -118,3 +119,15 @@ def test_an_event_that_comes_while_its_driver_is_recorded_is_his(slow_to_keep, l
     together(event, record)
 
     assert VerificationEvent.objects.get().driver == Driver.objects.get()
+
+
+def test_what_breaks_after_the_commit_does_not_call_an_event_lost(report, monkeypatch):
+    """It is stored, and told again it would change nothing."""
+
+    def broken(phone):
+        raise OperationalError
+
+    monkeypatch.setattr(verification, "adopt_late", broken)
+
+    assert report("e1")() == 200
+    assert VerificationEvent.objects.count() == 1
