@@ -5,8 +5,10 @@ from datetime import date
 import pytest
 
 from backoffice.workflow.transitions import perform
+from cases.models import Case
 from cases.playbooks import engine
 from cases.services import correct_birthdate
+from tests.cases.playbooks.walking import type_of
 from tests.walks import reach_escalation
 
 
@@ -54,6 +56,7 @@ def test_rule_4_4_it_ends_when_the_change_is_cancelled(
 
 def test_rule_4_4_the_playbook_does_not_end_it_either(waiting, agent, signed_in, stored):
     case = waiting("diagnosing")
+    Case.objects.update(consultation_type=type_of("q3"))
     desk = f"/admin/cases/case/{case.pk}/desk/"
     client = signed_in(agent)
     client.post(f"{desk}begin/", {"playbook": "q3"})
