@@ -91,7 +91,7 @@ def recount_after(case):
             continue
         following.save()
         with translation.override(settings.LANGUAGE_CODE):
-            note_change(following, "edit", by=None, note=str(_("re-contact")))
+            note_change(following, "edit", by=None, note=_("re-contact"))
         recount_after(following)
         facts_changed.send(sender=type(following.driver), driver=following.driver)
 

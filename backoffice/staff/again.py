@@ -67,14 +67,13 @@ def kept_page(request, person, *, error=""):
 
     But for passwords, which no page may hold.
     """
-    typed = [name for name in request.POST if name not in OWN_FIELDS]
-    secret = {name for name in typed if "password" in name}
-    kept = [
+    posted = [
         (name, value)
-        for name in typed
-        if name not in secret
-        for value in request.POST.getlist(name)
+        for name, values in request.POST.lists()
+        if name not in OWN_FIELDS
+        for value in values
     ]
+    kept = [(name, value) for name, value in posted if "password" not in name]
     context = {
         **site.each_context(request),
         "title": _("Sign in again"),
@@ -83,7 +82,7 @@ def kept_page(request, person, *, error=""):
         "kept": kept,
         "code_is_asked": second_factor.is_asked(person),
         "files_are_lost": bool(request.FILES),
-        "passwords_are_lost": bool(secret),
+        "passwords_are_lost": len(kept) < len(posted),
         "error": error,
         "action": request.get_full_path(),
     }

@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 from cases.models import Case
 
-from .facts import FACTS
+from .facts import FACTS, REFUSING
 from .models import Playbook, Step
 from .scripts import unknown_variables
 
@@ -41,9 +41,8 @@ ANSWERED = {
     for name, fact in FACTS.items()
     if "not_asked" in fact.outcomes
 }
-# What a question has to record, and the answers by which a code is refused (2.4, G5).
+# What a question has to record, for by its answers a code is refused.
 RECORDED = {"q2": "usim", "q3": "changed", "q4": "changed"}
-REFUSING = {"usim": ("differs",), "changed": ("phone", "device", "both")}
 # Acts that no way leads to but through a verified identity.
 GUARDED = {"correct_birthdate", "schedule_birthdate", "disclose_birthdate", "ask_read_out"}
 

@@ -15,6 +15,8 @@ from cases.models import Answer, Approval, Case, IdentityCheck, guards
 from drivers.models import Correction, VerificationEvent
 
 FACTS = {}
+# The answers by which a code is refused, by the fact that keeps them (2.4, G5).
+REFUSING = {"usim": ("differs",), "changed": ("phone", "device", "both")}
 
 
 @dataclass(frozen=True, slots=True)

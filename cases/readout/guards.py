@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backoffice.workflow.transitions import TransitionRefused
 from cases.models import Approval, Case, guards
-from cases.playbooks.facts import FACTS
+from cases.playbooks.facts import FACTS, REFUSING
 from cases.services import lock_sentence
 from drivers.models import Correction, VerificationEvent
 
@@ -138,11 +138,10 @@ def is_the_same_device(case):
         taken_back_at=None,
         at__gte=since,
         step__record="changed",
-        value__in=["phone", "device", "both"],
+        value__in=REFUSING["changed"],
     )
-    return (
-        FACTS["usim"].read(case) != "differs" and not renumbered.exists() and not changed.exists()
-    )
+    has_the_usim = FACTS["usim"].read(case) not in REFUSING["usim"]
+    return has_the_usim and not renumbered.exists() and not changed.exists()
 
 
 @guard(
