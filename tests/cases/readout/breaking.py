@@ -110,6 +110,7 @@ BREAKS = {  # what is wrong: (the guard that says so, how it becomes so)
     "the USIM differs": ("G5", _answered("q2", "usim", "differs")),
     "the phone is a new one": ("G5", _answered("q3", "changed", "device")),
     "the driver says his number changed": ("G5", _answered("q3", "changed", "phone")),
+    "the driver says both are new": ("G5", _answered("q4", "changed", "both")),
     "the number was corrected": ("G5", _renumbered),
     "the phone is out of reach": ("G6", _taken_back("operable")),
     "no code was sent": ("G6", lambda case: VerificationEvent.objects.all().delete()),
